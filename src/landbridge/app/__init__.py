@@ -1,0 +1,1 @@
+"""Results that answer back in a browser."""

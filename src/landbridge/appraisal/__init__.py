@@ -1,0 +1,1 @@
+"""Does it pay, for whom, and financed how."""

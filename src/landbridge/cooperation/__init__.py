@@ -1,0 +1,1 @@
+"""Who gains, what holds together, and in which order to act."""

@@ -1,0 +1,1 @@
+"""Values that every part of landbridge shares: problems, columns, tables, labels, matrices, digests."""

@@ -1,0 +1,1 @@
+"""Where freight can go: nodes, links, transfers, and edits of them."""

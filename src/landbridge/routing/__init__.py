@@ -1,0 +1,1 @@
+"""Paths, skims, choice and loading on a network."""

@@ -1,0 +1,1 @@
+"""How far targets are and what closes the gap."""

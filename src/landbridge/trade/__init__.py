@@ -1,0 +1,1 @@
+"""What trade costs and equilibrium say, in numpy."""
