@@ -74,7 +74,8 @@ class Nodes(_Columns):
 class Links(_Columns):
     """Directed links of one mode and gauge. All columns have shape (n_links,).
 
-    A closed link has ``time_hours`` inf. A two-way line is two rows with the same `edge`.
+    `time_hours` is always the time of the open link, so that a measure can open what is closed: searches use
+    `effective_hours`. A two-way line is two rows with the same `edge`.
     """
 
     edge: Int
@@ -89,7 +90,7 @@ class Links(_Columns):
     """0 where the mode has no gauge."""
     km: Float
     time_hours: Float
-    """Running time plus dwell; inf where closed."""
+    """Running time plus dwell when open; finite."""
     cost_usd_per_teu: Float
     """Resource cost."""
     charge_usd_per_teu: Float
@@ -109,6 +110,10 @@ class Links(_Columns):
     """Named strait, canal or sea route; else empty."""
     name: Coded
     """Name that measures and corridors use: a crossing, a line of the study; else empty."""
+    open: Bool
+    """False where the link is closed (not built, shut, forbidden)."""
+    speed_kmh: Float
+    """Speed of the link itself; nan where the speed of its mode, country or passage holds."""
 
     def __post_init__(self) -> None:
         self._lock()
@@ -116,6 +121,11 @@ class Links(_Columns):
     def __len__(self) -> int:
         """Return the number of links."""
         return len(self.tail)
+
+    @property
+    def effective_hours(self) -> Float:
+        """Hours from tail to head as things stand, shape (n_links,): inf where closed."""
+        return np.where(self.open, self.time_hours, np.inf)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,6 +148,8 @@ class Transfers(_Columns):
     """``port`` (sea to or from land), ``gauge`` (break of gauge), ``terminal`` (road to or from rail)."""
     name: Coded
     """A port's code, a border yard's name; what measures and corridors use."""
+    open: Bool
+    """False where the transfer is closed."""
 
     def __post_init__(self) -> None:
         self._lock()
@@ -145,6 +157,11 @@ class Transfers(_Columns):
     def __len__(self) -> int:
         """Return the number of transfers."""
         return len(self.node)
+
+    @property
+    def effective_hours(self) -> Float:
+        """Hours of the transfer as things stand, shape (n_transfers,): inf where closed."""
+        return np.where(self.open, self.time_hours, np.inf)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
