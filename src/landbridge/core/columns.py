@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "number", "integer", "boolean", "id"]
+Kind = Literal["text", "number", "quantity", "integer", "boolean", "id", "ids"]
+"""``quantity`` is a number whose unit stands in the column ``unit`` of the same row; ``ids`` a list of ids
+(in a TOML file; in a CSV cell joined by +)."""
 
 SUFFIXES: dict[str, str] = {
     "hours": "hours",
