@@ -121,7 +121,7 @@ OPEN_TRADE: Final = TableSpec(
 CLASS_SHARES: Final = TableSpec(
     "class_shares",
     "the part of a pair's trade value that moves in containers of a class; what is left does not use the network. "
-    "'*' stands for every economy without a row; exporter and importer beat exporter, exporter beats importer, importer beats '*'",
+    "'*' stands for every economy without a row; exporter and importer beat exporter, exporter beats importer, importer beats '*'; '*' leaves domestic sales alone, for which importer '=' stands",
     (
         Column("exporter", "id", "economy that sells, or *."),
         Column("importer", "id", "economy that buys, or *."),

@@ -1,0 +1,1 @@
+"""Pictures as plain Plotly dictionaries, one code for the report and the app."""

@@ -1,0 +1,129 @@
+"""The tables of a result, declared once for the writer, the report and the manual."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class ResultTable:
+    """A tidy table: label columns, then ``value`` and ``unit`` unless `plain`."""
+
+    name: str
+    labels: tuple[str, ...]
+    about: str
+    measures: tuple[tuple[str, str, str], ...] = ()
+    """Measure, unit and what it is, where the table has a column ``measure``."""
+    plain: bool = False
+    """Whether the table has no ``value`` and ``unit`` columns."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of all columns in order."""
+        return self.labels if self.plain else (*self.labels, "value", "unit")
+
+
+RESULT_TABLES: Final = (
+    ResultTable("headline", ("indicator", "name"), "the figures that stand first in the report"),
+    ResultTable(
+        "economies",
+        ("economy", "name", "measure"),
+        "what changes for each economy against the baseline",
+        (
+            ("real_income_change", "percent", "change of real income, E_hat/P_hat - 1"),
+            ("real_wage_change", "percent", "change of the real wage, w_hat/P_hat - 1"),
+            ("equivalent_variation", "million USD", "E (E_hat/P_hat - 1), in money of the base year"),
+            ("equivalent_variation_of_gdp", "percent of GDP", "equivalent variation over GDP"),
+            ("exports_change", "percent", "change of exports at unchanged world sales"),
+            ("imports_change", "percent", "change of imports at unchanged world sales"),
+            ("terms_of_trade_part", "percent", "first-order part of real income from terms of trade"),
+            ("volume_part", "percent", "first-order part of real income from volume, tariffs and transport costs"),
+        ),
+    ),
+    ResultTable(
+        "trade",
+        ("exporter", "importer", "measure"),
+        "trade between economies before and after",
+        (
+            ("before", "million USD", "flow of the baseline"),
+            ("after", "million USD", "flow of the scenario at unchanged world sales"),
+            ("cost_change", "percent", "change of the trade cost, tariffs and bans apart"),
+        ),
+    ),
+    ResultTable(
+        "corridors",
+        ("corridor", "name", "class", "measure"),
+        "containers by corridor",
+        (
+            ("teu", "TEU a year", "loaded containers, both directions"),
+            ("teu_change", "TEU a year", "the same less the baseline's"),
+            ("share", "percent", "share of all containers of the study's trade"),
+        ),
+    ),
+    ResultTable(
+        "corridor_pairs",
+        ("exporter", "importer", "corridor"),
+        "containers by corridor and pair of economies",
+        (("teu", "TEU a year", "loaded containers"),),
+    ),
+    ResultTable(
+        "gates",
+        ("gate", "kind", "measure"),
+        "containers through crossings, passages, ports, named lines and sections",
+        (
+            ("teu", "TEU a year", "loaded containers, both directions"),
+            ("teu_change", "TEU a year", "the same less the baseline's"),
+            ("delay_hours", "hours", "delay by load where the gate has a capacity"),
+        ),
+    ),
+    ResultTable("links", ("link", "mode", "name"), "containers on every link of the network that carries any"),
+    ResultTable(
+        "routes",
+        ("origin", "destination", "class", "corridor", "measure"),
+        "what the route of each corridor takes between the study's showcase zones",
+        (
+            ("hours", "hours", "door to door"),
+            ("usd_per_teu", "USD per TEU", "cost and charges"),
+            ("km", "km", "length"),
+            ("co2_kg_per_teu", "kg per TEU", "CO2 equivalent"),
+            ("generalised_usd_per_teu", "USD per TEU", "cost, charges and value of time"),
+            ("share", "percent", "share of the pair's containers of the class, mean over the months"),
+        ),
+    ),
+    ResultTable(
+        "skims",
+        ("class", "origin", "destination", "measure"),
+        "zone to zone, along the best generalised route, mean over the months",
+        (
+            ("hours", "hours", "door to door"),
+            ("usd_per_teu", "USD per TEU", "cost and charges"),
+            ("km", "km", "length"),
+            ("co2_kg_per_teu", "kg per TEU", "CO2 equivalent"),
+            ("composite_usd_per_teu", "USD per TEU", "logsum of the corridors' generalised costs"),
+        ),
+    ),
+    ResultTable("charges", ("economy", "gate"), "tolls and fees collected, by the economy that earns them"),
+    ResultTable(
+        "targets",
+        ("target", "name", "measure"),
+        "how far each target is",
+        (
+            ("target", "as stated", "the value to reach"),
+            ("base", "as stated", "the value in the base year"),
+            ("scenario_base_year", "as stated", "the base-year value had the scenario been in force"),
+            ("projected", "as stated", "the value in the target's year with growth and the scenario"),
+            ("projected_low", "as stated", "5 % quantile of the draws"),
+            ("projected_high", "as stated", "95 % quantile of the draws"),
+            ("required_growth", "percent a year", "growth that would reach it"),
+            ("chance", "percent", "share of the draws that reach it"),
+        ),
+    ),
+    ResultTable("target_parts", ("target", "player"), "part of the gap that growth and each measure close (Shapley)"),
+    ResultTable(
+        "calibration",
+        ("route", "measure", "corridor", "low", "high", "model", "unit", "error_percent", "in_range", "source"),
+        "published days, kilometres and USD against the model",
+        plain=True,
+    ),
+    ResultTable("measures", ("measure", "title", "in_baseline", "stands", "consent"), "what stands", plain=True),
+    ResultTable("convergence", ("part", "measure"), "residuals, gaps and iterations"),
+)
