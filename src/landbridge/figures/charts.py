@@ -1,0 +1,167 @@
+"""Bars, heat maps and fans of results."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from landbridge.core.arrays import Float
+from landbridge.figures.style import DIVERGING, FALL, INKS, OKABE_ITO, RISE, Figure, Theme, axis, layout
+
+
+def bars(names: Sequence[str], values: Sequence[float], unit: str, theme: Theme, *, digits: int = 3) -> Figure:
+    """Return horizontal bars, the first name on top; gains blue, losses orange."""
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "x": [round(float(v), 6) for v in values],
+                "y": list(names),
+                "marker": {"color": [RISE if v >= 0 else FALL for v in values]},
+                "text": [f"{v:+.{digits}f}" for v in values],
+                "textposition": "outside",
+                "cliponaxis": False,
+                "hovertemplate": "%{y}: %{x:+.4f} " + unit + "<extra></extra>",
+            }
+        ],
+        "layout": layout(
+            theme,
+            height=70 + 22 * len(names),
+            xaxis=axis(theme, unit, zeroline=True),
+            yaxis=axis(theme, autorange="reversed", showgrid=False),
+            margin={"l": 8, "r": 60, "t": 8, "b": 8},
+            bargap=0.3,
+        ),
+    }
+
+
+def stacked(
+    rows: Sequence[str], parts: Mapping[str, Sequence[float]], unit: str, theme: Theme, *, height: int = 0
+) -> Figure:
+    """Return horizontal stacked bars: one bar a row, one colour a part."""
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": name,
+                "x": [round(float(v), 6) for v in values],
+                "y": list(rows),
+                "marker": {"color": OKABE_ITO[k % len(OKABE_ITO)]},
+                "hovertemplate": "%{y}, " + name + ": %{x:,.4g} " + unit + "<extra></extra>",
+            }
+            for k, (name, values) in enumerate(parts.items())
+        ],
+        "layout": layout(
+            theme,
+            height=height or 130 + 34 * len(rows),
+            shows_legend=True,
+            barmode="relative",
+            xaxis=axis(theme, unit),
+            yaxis=axis(theme, autorange="reversed", showgrid=False),
+            bargap=0.3,
+        ),
+    }
+
+
+def heat(
+    rows: Sequence[str], columns: Sequence[str], values: Float, unit: str, theme: Theme, *, limit: float = 0.0
+) -> Figure:
+    """Return a matrix of changes, white at nothing; cells beyond `limit` take its colour."""
+    size = limit or float(abs(values).max()) or 1.0
+    return {
+        "data": [
+            {
+                "type": "heatmap",
+                "x": list(columns),
+                "y": list(rows),
+                "z": [[round(float(v), 4) for v in row] for row in values],
+                "zmin": -size,
+                "zmax": size,
+                "colorscale": [list(step) for step in DIVERGING],
+                "colorbar": {"title": {"text": unit}, "thickness": 12},
+                "hovertemplate": "%{y} to %{x}: %{z:+.3f} " + unit + "<extra></extra>",
+                "xgap": 1,
+                "ygap": 1,
+            }
+        ],
+        "layout": layout(
+            theme,
+            height=120 + 20 * len(rows),
+            xaxis=axis(theme, "importer", side="top", tickangle=-60, showgrid=False),
+            yaxis=axis(theme, "exporter", autorange="reversed", showgrid=False),
+        ),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """An indicator over years: the middle path, its interval, what was known, what came out, the target."""
+
+    name: str
+    unit: str
+    years: Sequence[int]
+    middle: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+    known: Mapping[int, float]
+    outcome: Mapping[int, float]
+    target_year: int
+    target: float
+
+
+def fan_chart(fan: Fan, theme: Theme) -> Figure:
+    """Return the fan of one indicator."""
+    ink = INKS[theme]
+    line: dict[str, Any] = {"type": "scatter", "mode": "lines"}
+    years = list(fan.years)
+    return {
+        "data": [
+            {**line, "x": years, "y": list(fan.high), "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False},
+            {
+                **line,
+                "x": years,
+                "y": list(fan.low),
+                "line": {"width": 0},
+                "fill": "tonexty",
+                "fillcolor": "rgba(0,114,178,0.18)",
+                "name": "90 % interval",
+                "hovertemplate": "%{x}: from %{y:,.4g} " + fan.unit + "<extra></extra>",
+            },
+            {**line, "x": years, "y": list(fan.middle), "line": {"color": RISE, "width": 2}, "name": "projected"},
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": list(fan.known),
+                "y": list(fan.known.values()),
+                "line": {"color": ink.text, "width": 1.5},
+                "marker": {"size": 6, "color": ink.text},
+                "name": "known",
+            },
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": list(fan.outcome),
+                "y": list(fan.outcome.values()),
+                "marker": {"size": 10, "symbol": "x", "color": FALL},
+                "name": "outcome",
+            },
+            {
+                "type": "scatter",
+                "mode": "markers+text",
+                "x": [fan.target_year],
+                "y": [fan.target],
+                "marker": {"size": 13, "symbol": "star", "color": OKABE_ITO[2]},
+                "text": ["target"],
+                "textposition": "top center",
+                "name": "target",
+            },
+        ],
+        "layout": layout(
+            theme,
+            height=360,
+            shows_legend=True,
+            xaxis=axis(theme, dtick=max(1, (years[-1] - min([*fan.known, years[0]])) // 8)),
+            yaxis=axis(theme, fan.unit, rangemode="tozero"),
+        ),
+    }
