@@ -37,11 +37,12 @@ def cost_shares(cost: Game, benefit: Float, *, rule: CostRule = "separable") -> 
     if rule == "shapley":
         return shapley(cost)
     if rule == "nucleolus":
-        return -nucleolus(Game(cost.members, -cost.value))
+        shared: Float = -nucleolus(Game(cost.members, -cost.value))
+        return shared
     if rule == "benefit":
         paid: Float = cost.worth * _parts(benefit, "benefits")
         return paid
-    separable = cost.worth - cost.value[cost.whole & ~(1 << np.arange(cost.n))]
+    separable: Float = cost.worth - cost.value[cost.whole & ~(1 << np.arange(cost.n))]
     left = cost.worth - float(separable.sum())
     if left == 0:
         return separable

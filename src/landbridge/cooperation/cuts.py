@@ -96,7 +96,7 @@ def _first_rows(programme: Programme, n: int) -> Int:
 
 
 def _solve_rows(programme: Programme, rows: Int, n: int) -> Answer:
-    from scipy.optimize import linprog  # noqa: PLC0415  (the command line starts without scipy)
+    from scipy.optimize import linprog
 
     width = len(programme.cost)
     ask = np.zeros((len(rows), width))
