@@ -1,0 +1,115 @@
+"""Render a report as one HTML file that needs no network."""
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from landbridge.figures.maps import ground
+from landbridge.report.blocks import Cards, Cell, FigureBlock, Page, TableBlock, Text
+
+
+def render(page: Page) -> str:
+    """Return the page as HTML: styles, scripts, figures and Plotly itself are inside."""
+    import jinja2
+    from plotly.offline import get_plotlyjs
+
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    environment.filters["cell"] = _cell
+    environment.filters["words"] = _words
+    environment.filters["is_number"] = lambda value: isinstance(value, (int, float)) and not isinstance(value, bool)
+    template = environment.from_string(_asset("page.html.j2"))
+    blocks = list(_numbered(page))
+    figures = {
+        block.key: {"on_map": block.on_map, "by_scenario": dict(block.figures)}
+        for *_, block in blocks
+        if isinstance(block, FigureBlock)
+    }
+    payload = {"figures": figures, "ground": {theme: ground(theme) for theme in ("light", "dark")}}
+    return template.render(
+        page=page,
+        blocks=blocks,
+        kind=_kind,
+        style=Markup(_asset("page.css")),  # noqa: S704 - our own file
+        script=Markup(_asset("page.js")),  # noqa: S704 - our own file
+        plotly=Markup(get_plotlyjs()),  # noqa: S704 - Plotly's own file
+        data=Markup(_script_json(payload)),  # noqa: S704 - escaped there
+    )
+
+
+def write_page(page: Page, path: str | Path) -> Path:
+    """Write the rendered page whole or not at all; return its path."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    text = render(page)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return target
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("landbridge.report") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _numbered(page: Page) -> Iterator[tuple[int, str, Any]]:
+    """Yield section position, 'Table 3' or 'Figure 2' (empty for text), and the block."""
+    tables = figures = 0
+    for position, section in enumerate(page.sections):
+        for block in section.blocks:
+            if isinstance(block, TableBlock):
+                tables += 1
+                yield position, f"Table {tables}", block
+            elif isinstance(block, FigureBlock):
+                figures += 1
+                yield position, f"Figure {figures}", block
+            else:
+                yield position, "", block
+
+
+def _kind(block: object) -> str:
+    if isinstance(block, TableBlock):
+        return "table"
+    if isinstance(block, FigureBlock):
+        return "figure"
+    return "cards" if isinstance(block, Cards) else "text" if isinstance(block, Text) else ""
+
+
+def _cell(value: Cell) -> str:
+    """Return a cell as a reader expects it: thousands apart, three or four significant digits."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - nan
+        return "–"
+    if isinstance(value, int) or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    if abs(value) >= 100:
+        return f"{value:,.1f}"
+    return f"{value:.3g}" if value else "0"
+
+
+def _words(text: str) -> Markup:
+    """Escape a text and turn ``**bold**`` and web addresses into HTML."""
+    marked = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", str(escape(text)))
+    linked = re.sub(r"(https?://[^\s<>&\"']+[^\s<>&\"'.,;:)])", r'<a href="\1" rel="noreferrer">\1</a>', marked)
+    return Markup(linked)  # noqa: S704 - escaped above
+
+
+def _script_json(value: object) -> str:
+    """Return JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
