@@ -87,7 +87,7 @@ def discount_factors(rate: ArrayLike, years: int, *, timing: Timing = "end") -> 
             [
                 Problem(
                     "LB803",
-                    f"A discount rate of {rates.tolist()} has no discount factor. Give a share above -1, such as 0.045.",
+                    f"A discount rate of {rates.tolist()} has no discount factor. Give a share above -1.",
                 )
             ]
         )
