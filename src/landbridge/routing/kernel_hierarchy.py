@@ -1,6 +1,6 @@
 """Builds a customizable contraction hierarchy and prices its arcs, with attributes along the best route."""
 
-# ruff: noqa: PLR0913, PLR0917 -- a kernel takes its arrays one by one
+
 
 import numpy as np
 from numba import njit

@@ -1,0 +1,199 @@
+"""Best routes through each named corridor for all pairs, and the arcs that flows on them load."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.core.arrays import Float, Int
+from landbridge.core.problems import ConvergenceError, Problem, StudyError
+from landbridge.routing.generalised import ATTRIBUTES, ArcValues
+from landbridge.routing.hierarchy import load
+from landbridge.routing.overlay import (
+    CIRCLE,
+    Overlay,
+    Table,
+    amounts_along,
+    check_values,
+    close_table,
+    open_table,
+    scenario_seasons,
+)
+from landbridge.routing.seasons import Season
+
+Int32 = NDArray[np.int32]
+OTHER: Final = "other"
+"""The alternative that uses no gate of any corridor; always the last."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Corridor:
+    """A named set of gate arcs of the state graph; `gates` has shape (n_gates,)."""
+
+    id: str
+    gates: Int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alternatives:
+    """The best route through each of R corridors (the last is `OTHER`) by season S, class K and pair of Z zones.
+
+    Every array has shape (S, R, K, Z, Z); inf where the season has no such route. The alternative of corridor c
+    is the best route that passes at least one gate of c and none of a corridor before c in the study's order:
+    a route that passes several corridors belongs to the first.
+    """
+
+    corridors: tuple[str, ...]
+    seasons: tuple[Season, ...]
+    classes: tuple[str, ...]
+    zones: tuple[str, ...]
+    generalised_usd_per_teu: Float
+    hours: Float
+    usd_per_teu: Float
+    charge_usd_per_teu: Float
+    km: Float
+    co2_kg_per_teu: Float
+
+
+def find_alternatives(overlay: Overlay, values: ArcValues, corridors: Sequence[Corridor]) -> Alternatives:
+    """Return each corridor's best routes in a scenario in which the touched arcs have the given values.
+
+    ``min over gates (u, v) of d(i, u) + g + d(v, j)``, with d on the graph without the gates of the corridors
+    before c. Corridors are added to the overlay's table from the last to the first, so each table is the one
+    before with a few arcs more.
+
+    Raises
+    ------
+    StudyError
+        If a gate is not among the overlay's touched arcs, or two corridors share a name.
+    """
+    check_values(overlay, values)
+    gates = own_gates(overlay, corridors)
+    seasons = scenario_seasons(overlay, values)
+    n = len(overlay.zones)
+    shape = (1 + len(ATTRIBUTES), len(seasons), len(gates) + 1, len(overlay.classes), n, n)
+    totals = np.full(shape, np.inf)
+    for s, (season, base) in enumerate(seasons):
+        for k in range(len(overlay.classes)):
+            table = open_table(overlay, values, k, season, base)
+            for stage in _stages(overlay, table, gates):
+                totals[0, s, stage.corridor, k] = stage.cost
+                totals[1:, s, stage.corridor, k] = amounts_along(overlay, table, stage.cost, stage.gate)
+    itself = np.arange(n)
+    totals[..., itself, itself] = np.inf
+    totals[:, :, -1, :, itself, itself] = 0.0
+    generalised, hours, usd, charge, km, co2 = totals
+    return Alternatives(
+        (*(corridor.id for corridor in corridors), OTHER),
+        tuple(season for season, _ in seasons),
+        tuple(freight.id for freight in overlay.classes),
+        overlay.zones,
+        generalised,
+        hours,
+        usd,
+        charge,
+        km,
+        co2,
+    )
+
+
+def load_alternatives(overlay: Overlay, values: ArcValues, corridors: Sequence[Corridor], flow_teu: Float) -> Float:
+    """Return the TEU on every arc of the graph by class, shape (K, n_arcs), when flows take the alternatives.
+
+    Parameters
+    ----------
+    overlay, values, corridors
+        As given to `find_alternatives`.
+    flow_teu
+        TEU by season, alternative, class and pair, shape (S, R, K, Z, Z), as the alternatives' seasons and
+        corridors go. A flow from a zone to itself uses no arc.
+
+    Raises
+    ------
+    StudyError
+        If flow is asked of an alternative that does not exist, or the shape is wrong.
+    """
+    check_values(overlay, values)
+    gates = own_gates(overlay, corridors)
+    seasons = scenario_seasons(overlay, values)
+    n = len(overlay.zones)
+    shape = (len(seasons), len(gates) + 1, len(overlay.classes), n, n)
+    if flow_teu.shape != shape:
+        message = f"Flows have shape {flow_teu.shape}; seasons, alternatives, classes and zones ask for {shape}."
+        raise StudyError([Problem("LB306", message, "flow_teu")])
+    loads = np.zeros((len(overlay.classes), overlay.graph.n_arcs))
+    for s, (season, base) in enumerate(seasons):
+        for k in range(len(overlay.classes)):
+            table = open_table(overlay, values, k, season, base)
+            pieces, touched = np.zeros_like(table.distance), np.zeros(len(overlay.touched))
+            for stage in _stages(overlay, table, gates):
+                flow = flow_teu[s, stage.corridor, k] * (1.0 - np.eye(n))
+                if flow.any():
+                    _spread(overlay, table, stage, flow, pieces, touched)
+            loads[k] += load(table.stretch.meeting, pieces)
+            loads[k, overlay.touched] += touched
+    return loads
+
+
+def own_gates(overlay: Overlay, corridors: Sequence[Corridor]) -> tuple[Int, ...]:
+    """Return each corridor's gates as positions among the touched arcs; a shared gate is the first corridor's."""
+    problems = []
+    taken = np.zeros(len(overlay.touched), dtype=np.bool_)
+    own = []
+    names = [corridor.id for corridor in corridors]
+    for corridor in corridors:
+        if names.count(corridor.id) > 1 or corridor.id == OTHER:
+            message = f"'{corridor.id}' names two alternatives; give each corridor a name of its own."
+            problems.append(Problem("LB307", message, "corridors"))
+        found = np.isin(overlay.touched, corridor.gates)
+        if found.sum() < len(np.unique(corridor.gates)):
+            message = f"A gate of '{corridor.id}' is not among the overlay's touched arcs; build it with all gates."
+            problems.append(Problem("LB307", message, "corridors"))
+        own.append(np.flatnonzero(found & ~taken))
+        taken |= found
+    if problems:
+        raise StudyError(problems)
+    return tuple(own)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stage:
+    """One alternative: its costs and the gate that each pair takes (-1 for a pair without gate)."""
+
+    corridor: int
+    cost: Float
+    gate: Int32
+    direct: bool
+
+
+def _stages(overlay: Overlay, table: Table, gates: tuple[Int, ...]) -> Iterator[_Stage]:
+    """Yield the alternatives from the last to the first; the table is closed for the one that is yielded."""
+    from landbridge.routing import kernel_overlay
+
+    n = len(overlay.zones)
+    free = np.setdiff1d(np.arange(len(overlay.touched)), np.concatenate([*gates, np.zeros(0, np.int64)]))
+    close_table(overlay, table, free)
+    none = np.full((n, n), -1, np.int32)
+    yield _Stage(len(gates), table.distance[np.ix_(overlay.departs, overlay.arrives)], none, direct=True)
+    for c in range(len(gates) - 1, -1, -1):
+        close_table(overlay, table, gates[c])
+        cost, gate = kernel_overlay.through_gates(
+            table.distance, overlay.tail, overlay.head, table.cost, gates[c], overlay.departs, overlay.arrives
+        )
+        yield _Stage(c, cost, gate, direct=False)
+
+
+def _spread(overlay: Overlay, table: Table, stage: _Stage, flow: Float, pieces: Float, touched: Float) -> None:
+    from landbridge.routing import kernel_overlay
+
+    if (flow[~np.isfinite(stage.cost)] != 0).any():
+        name = OTHER if stage.direct else f"number {stage.corridor}"
+        message = f"Flow is asked of alternative {name} for a pair that has no such route; give it no share."
+        raise StudyError([Problem("LB306", message, "flow_teu")])
+    ends = kernel_overlay.spread_flows(
+        table.first, overlay.tail, overlay.head, stage.gate, overlay.departs, overlay.arrives, flow, pieces, touched
+    )
+    if not ends:
+        raise ConvergenceError(CIRCLE)

@@ -1,0 +1,248 @@
+"""Skims, alternatives and loads of a scenario on a small table built once: exact for every change of touched arcs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.core.arrays import NO_LINK, Float, Int
+from landbridge.core.problems import ConvergenceError, Problem, StudyError
+from landbridge.routing.generalised import ATTRIBUTES, ArcValues, FreightClass, generalised_cost, refuse_values
+from landbridge.routing.hierarchy import Hierarchy, Meeting, carry, meet, price
+from landbridge.routing.seasons import MONTHS, Season, in_season, seasons_of
+from landbridge.routing.skims import Skims
+from landbridge.routing.states import StateGraph
+
+Int32 = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """Best routes between the members of T that use no touched arc, for one class in one season."""
+
+    meeting: Meeting
+    distance: Float
+    """Generalised cost, shape (T, T)."""
+    amounts: Float
+    """Attributes along it, shape (T, T, k), in the order of `ATTRIBUTES`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Overlay:
+    """The table of a study: T = places and the ends of its M touched arcs.
+
+    A scenario may give touched arcs any values; everything else is as in the base graph. What changes every arc
+    (value of time, price of CO2) needs a new overlay.
+    """
+
+    graph: StateGraph
+    zones: tuple[str, ...]
+    classes: tuple[FreightClass, ...]
+    co2_usd_per_tonne: float
+    touched: Int
+    """Arcs that measures change, corridors have as gates, or that have a capacity, shape (M,), ascending."""
+    tail: Int32
+    head: Int32
+    """Ends of the touched arcs as members of T, shape (M,)."""
+    departs: Int32
+    arrives: Int32
+    """The places as members of T, shape (Z,)."""
+    seasons: tuple[Season, ...]
+    """Seasons of the arcs that are not touched."""
+    stretches: tuple[tuple[Stretch, ...], ...]
+    """By class, then season."""
+
+    @property
+    def values(self) -> ArcValues:
+        """Touched arcs as they stand in the base graph, M rows."""
+        return self.graph.values.take(self.touched)
+
+    def skim(self, values: ArcValues) -> Skims:
+        """Return the skims of a scenario in which the touched arcs have these values (see `skim_overlay`)."""
+        return skim_overlay(self, values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Distances with the touched arcs of one class and season in hand, to be closed stage by stage."""
+
+    distance: Float
+    first: Int32
+    """First touched arc on the way from one member of T to another, shape (T, T)."""
+    cost: Float
+    """Generalised cost of the touched arcs in this season, shape (M,)."""
+    values: Float
+    """Attributes of the touched arcs, shape (M, k)."""
+    stretch: Stretch
+
+
+def build_overlay(
+    graph: StateGraph,
+    hierarchy: Hierarchy,
+    *,
+    zones: Sequence[str],
+    touched: Int,
+    classes: Sequence[FreightClass],
+    co2_usd_per_tonne: float = 0.0,
+) -> Overlay:
+    """Return the overlay of a graph.
+
+    For each class and season, best routes between all members of T that use no touched arc. Nothing is pruned
+    by how things stand: a touched arc that is closed or dear in the base may be opened or cheap in a scenario.
+
+    Parameters
+    ----------
+    graph, hierarchy
+        The base and its hierarchy (`landbridge.routing.skims.hierarchy_of`).
+    zones
+        Labels of the graph's places, Z of them.
+    touched
+        Arcs that scenarios change or that have to be told apart (gates, capacities); repeated ones count once.
+    classes
+        Classes of freight.
+    co2_usd_per_tonne
+        Price of CO2 in the generalised cost.
+
+    Raises
+    ------
+    StudyError
+        If a touched arc is not in the graph, or the labels do not match the places.
+    """
+    touched = np.unique(np.asarray(touched, dtype=np.int64))
+    problems = []
+    if len(touched) and (touched[0] < 0 or touched[-1] >= graph.n_arcs):
+        problems.append(Problem("LB304", f"A touched arc lies outside 0 to {graph.n_arcs - 1}.", "touched"))
+    if len(zones) != len(graph.places):
+        problems.append(Problem("LB305", f"{len(zones)} labels for {len(graph.places)} places.", "zones"))
+    if problems:
+        raise StudyError(problems)
+    ends = [graph.departs, graph.arrives, graph.tail[touched], graph.head[touched]]
+    members, back = np.unique(np.concatenate(ends), return_inverse=True)
+    departs, arrives, tail, head = np.split(back.astype(np.int32), np.cumsum([len(end) for end in ends])[:-1])
+    untouched = np.ones(graph.n_arcs, dtype=np.bool_)
+    untouched[touched] = False
+    seasons = seasons_of(graph.values.months, graph.values.open & untouched)
+    attributes = graph.values.attributes()
+    stretches = []
+    for freight in classes:
+        cost = generalised_cost(graph.values, freight, co2_usd_per_tonne=co2_usd_per_tonne)
+        row = []
+        for season in seasons:
+            usable = untouched & in_season(graph.values.months, season)
+            meeting = meet(price(hierarchy, np.where(usable, cost, np.inf)), members, members)
+            amounts = np.ascontiguousarray(np.moveaxis(carry(meeting, attributes), 0, 2))
+            row.append(Stretch(meeting, meeting.cost, amounts))
+        stretches.append(tuple(row))
+    return Overlay(
+        graph,
+        tuple(zones),
+        tuple(classes),
+        co2_usd_per_tonne,
+        touched,
+        tail,
+        head,
+        departs,
+        arrives,
+        seasons,
+        tuple(stretches),
+    )
+
+
+def scenario_seasons(overlay: Overlay, values: ArcValues) -> tuple[tuple[Season, int], ...]:
+    """Return the seasons of a scenario, each with the season of the base in which it lies."""
+    base_of = {month: s for s, season in enumerate(overlay.seasons) for month in season.months}
+    masks = np.unique(values.months[values.open]).tolist()
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for month in range(1, MONTHS + 1):
+        pattern = (base_of[month], *(mask >> (month - 1) & 1 for mask in masks))
+        groups.setdefault(pattern, []).append(month)
+    return tuple((Season(tuple(months)), pattern[0]) for pattern, months in groups.items())
+
+
+def open_table(overlay: Overlay, values: ArcValues, freight: int, season: Season, base: int) -> Table:
+    """Return the table of one class and season with no touched arc in it yet."""
+    stretch = overlay.stretches[freight][base]
+    cost = generalised_cost(values, overlay.classes[freight], co2_usd_per_tonne=overlay.co2_usd_per_tonne)
+    return Table(
+        stretch.distance.copy(),
+        np.full(stretch.distance.shape, -1, np.int32),
+        np.where(in_season(values.months, season), cost, np.inf),
+        values.attributes(),
+        stretch,
+    )
+
+
+def close_table(overlay: Overlay, table: Table, arcs: Int) -> None:
+    """Add touched arcs (positions in ``overlay.touched``) to a table, in place."""
+    from landbridge.routing import kernel_overlay
+
+    kernel_overlay.insert(table.distance, table.first, overlay.tail, overlay.head, table.cost, arcs)
+
+
+def amounts_along(overlay: Overlay, table: Table, cost: Float, gate: Int32) -> Float:
+    """Return the attributes of all pairs along their ways, through a gate where it is not -1, shape (k, Z, Z).
+
+    Raises
+    ------
+    ConvergenceError
+        If a way runs in a circle, which takes a circle of touched arcs that cost nothing.
+    """
+    from landbridge.routing import kernel_overlay
+
+    total: Float
+    total, ends = kernel_overlay.amounts_along(
+        table.first,
+        overlay.tail,
+        overlay.head,
+        gate,
+        overlay.departs,
+        overlay.arrives,
+        cost,
+        table.stretch.amounts,
+        table.values,
+    )
+    if not ends:
+        raise ConvergenceError(CIRCLE)
+    return total
+
+
+CIRCLE = "A route over touched arcs of no cost runs in a circle; give them a cost above 0."
+
+
+def check_values(overlay: Overlay, values: ArcValues) -> None:
+    """Refuse values that are not of the touched arcs or that no search can use."""
+    if len(values) != len(overlay.touched):
+        message = f"{len(values)} rows for {len(overlay.touched)} touched arcs; give one row each, in their order."
+        raise StudyError([Problem("LB304", message, "values")])
+    refuse_values(values, table="touched arcs")
+
+
+def skim_overlay(overlay: Overlay, values: ArcValues) -> Skims:
+    """Return the skims of a scenario in which the touched arcs have the given values (M rows).
+
+    Equal to a search on the whole network with those values: mean over the months, inf where in some month no
+    route is open, the attributes along the route of least generalised cost.
+    """
+    check_values(overlay, values)
+    n, every = len(overlay.zones), np.arange(len(overlay.touched))
+    grid = np.ix_(overlay.departs, overlay.arrives)
+    none = np.full((n, n), NO_LINK, np.int32)
+    totals = np.zeros((1 + len(ATTRIBUTES), len(overlay.classes), n, n))
+    for k, season, base in _rounds(overlay, values):
+        table = open_table(overlay, values, k, season, base)
+        close_table(overlay, table, every)
+        cost = table.distance[grid]
+        totals[0, k] += season.weight * cost
+        totals[1:, k] += season.weight * amounts_along(overlay, table, cost, none)
+    itself = np.arange(n)
+    totals[:, :, itself, itself] = 0.0
+    generalised, hours, usd, charge, km, co2 = totals
+    classes = tuple(freight.id for freight in overlay.classes)
+    return Skims(overlay.zones, classes, hours, usd, charge, km, co2, generalised)
+
+
+def _rounds(overlay: Overlay, values: ArcValues) -> Iterator[tuple[int, Season, int]]:
+    for k in range(len(overlay.classes)):
+        for season, base in scenario_seasons(overlay, values):
+            yield k, season, base
