@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "number", "quantity", "integer", "boolean", "id", "ids"]
+Kind = Literal["text", "number", "quantity", "integer", "boolean", "id", "ids", "date"]
 """``quantity`` is a number whose unit stands in the column ``unit`` of the same row; ``ids`` a list of ids
-(in a TOML file; in a CSV cell joined by +)."""
+(in a TOML file; in a CSV cell joined by +); ``date`` a day as YYYY-MM-DD."""
 
 SUFFIXES: dict[str, str] = {
     "hours": "hours",
@@ -39,6 +39,9 @@ SUFFIXES: dict[str, str] = {
     "minutes": "minutes",
     "order": "order",
     "probability": "probability",
+    "chance_per_year": "chance a year",
+    "usd_bn_per_year": "billion USD a year",
+    "log_points": "log points",
     "usd_per_trip": "USD per trip",
     "teu_per_musd": "TEU per million USD",
     "m_local": "million of the stated currency",
