@@ -33,7 +33,7 @@ app = typer.Typer(
 )
 
 
-def _say_version(asked: bool) -> None:  # noqa: FBT001 - the form that typer calls
+def _say_version(asked: bool) -> None:
     if asked:
         typer.echo(f"landbridge {version('landbridge')}")
         raise typer.Exit

@@ -130,8 +130,6 @@ def _trace(
     for row in rows:
         part = slice(int(lines.start[row]), int(lines.start[row + 1]))
         px, py = x[part], y[part]
-        jump = np.flatnonzero(np.hypot(np.diff(px), np.diff(py)) > 3.0)
-        px, py = np.insert(px, jump + 1, np.nan), np.insert(py, jump + 1, np.nan)
         xs += [None if np.isnan(v) else round(v, 3) for v in px.tolist()] + [None]
         ys += [None if np.isnan(v) else round(v, 3) for v in py.tolist()] + [None]
         texts += [lines.text[row]] * (len(px) + 1)
