@@ -16,7 +16,17 @@ from landbridge.routing.kernel_assignment_bushes import (
     revise_bushes,
     start_bushes,
 )
-from landbridge.routing.kernel_assignment_links import LinkArrays, LinkState, set_links
+from landbridge.routing.kernel_assignment_links import (
+    BASE,
+    LIMIT,
+    LOAD,
+    POWER,
+    RATE,
+    RISE,
+    LinkArrays,
+    LinkState,
+    set_links,
+)
 
 PASSES = 12
 """Sweeps over all bushes between two measurements of the gap: measured best of 3 to 20 on the test networks."""
@@ -36,8 +46,8 @@ def equilibrate(network: CapacityGraph, demand: Demand, *, relative_gap: float, 
     rows = _assigned_rows(demand)
     bushes = _bushes(demand, rows)
     links = _link_arrays(network, demand.n_classes)
-    state = LinkState(network.preload.copy(), np.zeros(network.n_links), np.zeros(network.n_links))
-    set_links(links, state)
+    state = _link_state(network)
+    set_links(state)
     work = _work(network.n_nodes, network.n_links)
     pool = _pool(len(bushes.origin), network.n_nodes, len(bushes.origin) * network.n_nodes)
     lost = np.zeros(len(rows), np.uint8)
@@ -47,13 +57,13 @@ def equilibrate(network: CapacityGraph, demand: Demand, *, relative_gap: float, 
     cost = np.zeros(len(rows))
     gaps: list[float] = []
     while not missing.any():
-        set_links(links, state)
+        set_links(state)
         pool, load, gap = _revise(links, state, bushes, pool, work, cost)
-        state.load[:] = network.preload + load
+        state.curve[:, LOAD] = network.preload + load
         gaps.append(gap)
         if gap <= relative_gap or len(gaps) > max_rounds:
             break
-        set_links(links, state)
+        set_links(state)
         balance(links, state, bushes, pool, work, PASSES)
     flow = np.zeros((demand.n_classes, network.n_links))
     class_flows(bushes, pool, flow)
@@ -104,15 +114,9 @@ def _bushes(demand: Demand, rows: Int) -> Bushes:
 
 
 def _link_arrays(network: CapacityGraph, n_classes: int) -> LinkArrays:
-    """Return the columns of the kernels: flat curves folded into their base, closed links and loops marked."""
-    curves = network.delays
+    """Return the graph for the kernels, links that a class may not use and loops marked as closed."""
     fixed = np.broadcast_to(network.fixed_cost, (n_classes, network.n_links))
-    is_open = np.isfinite(fixed) & np.isfinite(curves.free_time) & (network.tail != network.head)
-    base = np.where(np.isfinite(curves.free_time), curves.free_time, 0.0)
-    rise = np.where(curves.is_queue, curves.b, base * curves.b)
-    flat = ~curves.is_queue & (curves.power == 0.0)
-    rate = np.zeros(network.n_links)
-    np.divide(1.0, curves.capacity, out=rate, where=curves.capacity > 0.0)
+    is_open = np.isfinite(fixed) & np.isfinite(network.delays.free_time) & (network.tail != network.head)
     out_link = np.argsort(network.tail, kind="stable")
     first_out = np.searchsorted(network.tail[out_link], np.arange(network.n_nodes + 1))
     return LinkArrays(
@@ -120,16 +124,28 @@ def _link_arrays(network: CapacityGraph, n_classes: int) -> LinkArrays:
         head=network.head.astype(np.int32),
         first_out=first_out.astype(np.int32),
         out_link=out_link.astype(np.int32),
-        base=base + np.where(flat, rise, 0.0),
-        rise=np.where(flat | (rate == 0.0), 0.0, rise),
-        rate=rate,
-        power=curves.power.copy(),
-        is_queue=curves.is_queue.astype(np.uint8),
-        limit=curves.queue_limit.copy(),
         fixed=np.where(is_open, fixed, 0.0),
         is_open=is_open.astype(np.uint8),
         first_thru=network.first_thru_node,
     )
+
+
+def _link_state(network: CapacityGraph) -> LinkState:
+    """Return the curves for the kernels at the preload, with flat ones folded into their base."""
+    curves = network.delays
+    base = np.where(np.isfinite(curves.free_time), curves.free_time, 0.0)
+    rise = np.where(curves.is_queue, curves.b, base * curves.b)
+    flat = ~curves.is_queue & (curves.power == 0.0)
+    rate = np.zeros(network.n_links)
+    np.divide(1.0, curves.capacity, out=rate, where=curves.capacity > 0.0)
+    curve = np.zeros((network.n_links, 8))
+    curve[:, LOAD] = network.preload
+    curve[:, BASE] = base + np.where(flat, rise, 0.0)
+    curve[:, RISE] = np.where(flat | (rate == 0.0), 0.0, rise)
+    curve[:, RATE] = rate
+    curve[:, POWER] = curves.power
+    curve[:, LIMIT] = np.where(curves.is_queue, curves.queue_limit, 0.0)
+    return LinkState(np.zeros(network.n_links), curve)
 
 
 def _work(n_nodes: int, n_links: int) -> Work:
@@ -150,7 +166,7 @@ def _work(n_nodes: int, n_links: int) -> Work:
         place=places(),
         waiting=np.zeros(n_nodes, np.uint8),
         low_arc=np.zeros(n_nodes, np.int64),
-        high_arc=np.zeros(n_nodes, np.int64),
+        main_arc=np.zeros(n_nodes, np.int64),
         first_in=places(),
         first_out=places(),
         indegree=places(),

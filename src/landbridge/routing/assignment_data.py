@@ -153,7 +153,7 @@ def _graph_faults(graph: CapacityGraph) -> list[Problem]:
             Problem("LB421", f"{name} does not have one value for each of the {n_links} links.", "graph", column=name)
             for name in wrong
         ]
-    rules = (
+    rules: tuple[tuple[str, Bool, str], ...] = (
         ("tail", (graph.tail < 0) | (graph.tail >= graph.n_nodes), f"Give positions from 0 to {graph.n_nodes - 1}."),
         ("head", (graph.head < 0) | (graph.head >= graph.n_nodes), f"Give positions from 0 to {graph.n_nodes - 1}."),
         ("preload", ~np.isfinite(graph.preload) | (graph.preload < 0), "Give a finite load of 0 or more."),
@@ -171,7 +171,7 @@ def _demand_faults(demand: Demand) -> list[Problem]:
             for name in wrong
         ]
     kinds = len(demand.pce)
-    rules = (
+    rules: tuple[tuple[str, Bool, str], ...] = (
         ("value", ~np.isfinite(demand.value) | (demand.value < 0), "Give a finite number of 0 or more."),
         ("user_class", (demand.user_class < 0) | (demand.user_class >= kinds), f"There are {kinds} classes."),
         ("pce", ~np.isfinite(demand.pce) | (demand.pce <= 0), "Give a finite load above 0 for each class."),

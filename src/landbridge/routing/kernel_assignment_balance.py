@@ -1,139 +1,144 @@
-"""Compiled shifts of flow inside bushes, from the dearest used to the cheapest routes."""
+"""Compiled shifts of flow inside bushes, from dearer used routes to the cheapest ones."""
+
+from typing import NamedTuple
 
 from numba import njit
 
-from landbridge.routing.kernel_assignment_bushes import TINY, Bushes, Pool, Work
-from landbridge.routing.kernel_assignment_links import LinkArrays, LinkState, set_link
+from landbridge.routing.kernel_assignment_bushes import I8, TINY, Bushes, Pool, Work
+from landbridge.routing.kernel_assignment_links import F8, I4, LOAD, SLOPE, LinkArrays, LinkState, set_link
 
 RELAXATION = 1.25
 """Newton steps are lengthened by this factor: bushes share links, and over-relaxed sweeps settle in fewer passes."""
 
 
+class View(NamedTuple):
+    """One bush and the costs its class sees: few arrays, because compiled calls pass every field by value."""
+
+    time: F8
+    curve: F8
+    fixed: F8
+    link: I4
+    tail: I4
+    flow: F8
+    low: I8
+    main: I8
+
+
 @njit(cache=True, nogil=True)
 def balance(links: LinkArrays, state: LinkState, bushes: Bushes, pool: Pool, work: Work, passes: int) -> None:
-    """Move flow inside each bush from its dearest used to its cheapest routes, `passes` times over all bushes."""
+    """Move flow inside each bush from its dearer to its cheapest routes, `passes` times over all bushes."""
     for _ in range(passes):
         for b in range(len(bushes.origin)):
-            _balance_bush(links, state, bushes.kind[b], pool, work, b)
+            fixed = links.fixed[bushes.kind[b]]
+            view = View(state.time, state.curve, fixed, pool.link, pool.tail, pool.flow, work.low_arc, work.main_arc)
+            first_arc = pool.first_arc[pool.first_node[b] : pool.first_node[b + 1] + 1]
+            _balance_bush(view, first_arc, work.dist, work.order)
 
 
 @njit(cache=True, nogil=True)
-def _balance_bush(links: LinkArrays, state: LinkState, kind: int, pool: Pool, work: Work, b: int) -> None:
-    """One pass of Dial's Algorithm B (2006, section 4): least and most labels, then Newton shifts from the end."""
-    at = pool.first_node[b]
-    n = pool.first_node[b + 1] - at
-    least = work.dist
-    most = work.most
-    low = work.low_arc
-    high = work.high_arc
-    merges = work.order
+def _balance_bush(view: View, first_arc: I8, least: F8, merges: I4) -> None:
+    """One pass over a bush: least labels from its origin on, then shifts at its merges from the far end back.
+
+    A used arc (i, j) with ``u_i + c > u_j`` gives flow to the least-cost route into j (Dial 2006, section 4). The
+    segment that gives is followed back from i along the arcs with most flow, as in Bar-Gera's paired alternative
+    segments (2010): along the dearest used arcs, as in Dial, a trickle upstream can throttle every step.
+    """
     n_merges = 0
     least[0] = 0.0
-    most[0] = 0.0
-    for p in range(1, n):
-        first = pool.first_arc[at + p]
-        last = pool.first_arc[at + p + 1]
-        a = pool.link[first]
-        cost = state.time[a] + links.fixed[kind, a]
-        q = pool.tail[first]
-        best = least[q] + cost
-        low[p] = first
-        if last == first + 1:
-            least[p] = best
-            most[p] = most[q] + cost
-            high[p] = first
-            continue
-        worst = -1.0
-        high[p] = -1
-        if pool.flow[first] > 0.0:
-            worst = most[q] + cost
-            high[p] = first
-        for s in range(first + 1, last):
-            a = pool.link[s]
-            cost = state.time[a] + links.fixed[kind, a]
-            q = pool.tail[s]
-            reach = least[q] + cost
-            if reach < best:
-                best = reach
-                low[p] = s
-            if pool.flow[s] > 0.0:
-                reach = most[q] + cost
-                if reach > worst:
-                    worst = reach
-                    high[p] = s
+    for p in range(1, len(first_arc) - 1):
+        first = first_arc[p]
+        last = first_arc[p + 1]
+        a = view.link[first]
+        best = least[view.tail[first]] + (view.time[a] + view.fixed[a])
+        low = first
+        main = first
+        if last > first + 1:
+            most = view.flow[first]
+            worst = best if most > 0.0 else 0.0
+            for s in range(first + 1, last):
+                a = view.link[s]
+                reach = least[view.tail[s]] + (view.time[a] + view.fixed[a])
+                if reach < best:
+                    best = reach
+                    low = s
+                flow = view.flow[s]
+                if flow > 0.0:
+                    worst = max(worst, reach)
+                    if flow > most:
+                        most = flow
+                        main = s
+            if worst - best > TINY * worst:
+                merges[n_merges] = p
+                n_merges += 1
         least[p] = best
-        most[p] = max(worst, best)
-        if high[p] >= 0 and high[p] != low[p] and worst - best > TINY * worst:
-            merges[n_merges] = p
-            n_merges += 1
+        view.low[p] = low
+        view.main[p] = main
     for m in range(n_merges - 1, -1, -1):
-        _shift(links, state, kind, pool, work, merges[m])
+        p = merges[m]
+        for s in range(first_arc[p], first_arc[p + 1]):
+            if s != view.low[p] and view.flow[s] > 0.0:
+                _shift(view, p, s)
 
 
 @njit(cache=True, nogil=True)
-def _shift(links: LinkArrays, state: LinkState, kind: int, pool: Pool, work: Work, p: int) -> None:
-    """Move flow at place `p` from the most to the least segment by one safeguarded Newton step."""
-    low = work.low_arc
-    high = work.high_arc
-    s = low[p]
-    e = high[p]
-    a = pool.link[s]
-    c = pool.link[e]
-    gain = state.time[c] + links.fixed[kind, c] - state.time[a] - links.fixed[kind, a]
-    slope = state.slope[a] + state.slope[c]
-    room = pool.flow[e]
-    i = pool.tail[s]
-    j = pool.tail[e]
+def _shift(view: View, p: int, giver: int) -> None:
+    """Move flow at place `p` from arc `giver` and its segment to the least-cost one by a safeguarded Newton step."""
+    s = view.low[p]
+    a = view.link[s]
+    c = view.link[giver]
+    gain = view.time[c] + view.fixed[c] - view.time[a] - view.fixed[a]
+    slope = view.curve[a, SLOPE] + view.curve[c, SLOPE]
+    room = view.flow[giver]
+    i = view.tail[s]
+    j = view.tail[giver]
     while i != j:
         if i > j:
-            s = low[i]
-            a = pool.link[s]
-            gain -= state.time[a] + links.fixed[kind, a]
-            slope += state.slope[a]
-            i = pool.tail[s]
+            s = view.low[i]
+            a = view.link[s]
+            gain -= view.time[a] + view.fixed[a]
+            i = view.tail[s]
         else:
-            e = high[j]
-            if e < 0:
-                return
-            a = pool.link[e]
-            gain += state.time[a] + links.fixed[kind, a]
-            slope += state.slope[a]
-            room = min(room, pool.flow[e])
-            j = pool.tail[e]
+            s = view.main[j]
+            a = view.link[s]
+            gain += view.time[a] + view.fixed[a]
+            room = min(room, view.flow[s])
+            j = view.tail[s]
+        slope += view.curve[a, SLOPE]
     if gain <= 0.0 or room <= 0.0:
         return
     step = room
     if slope * room > RELAXATION * gain:
         step = RELAXATION * gain / slope
-    after = _move(links, state, kind, pool, work, p, step)
+    after = _move(view, p, giver, step)
     if -after > 0.5 * gain:
         # A strongly curved delay: go back by the secant between both ends.
-        _move(links, state, kind, pool, work, p, step * after / (gain - after))
+        _move(view, p, giver, step * after / (gain - after))
 
 
 @njit(cache=True, nogil=True)
-def _move(links: LinkArrays, state: LinkState, kind: int, pool: Pool, work: Work, p: int, step: float) -> float:
-    """Move `step` from the most to the least segment at place `p`; return how much dearer the former still is."""
-    i = p
-    j = p
-    gain = 0.0
-    first = True
-    while first or i != j:
-        if first or i > j:
-            s = work.low_arc[i]
-            a = pool.link[s]
-            pool.flow[s] += step
-            state.load[a] += step
-            set_link(links, state, a)
-            gain -= state.time[a] + links.fixed[kind, a]
-            i = pool.tail[s]
-        if first or j > i:
-            s = work.high_arc[j]
-            a = pool.link[s]
-            pool.flow[s] -= step
-            state.load[a] -= step
-            set_link(links, state, a)
-            gain += state.time[a] + links.fixed[kind, a]
-            j = pool.tail[s]
-        first = False
+def _move(view: View, p: int, giver: int, step: float) -> float:
+    """Move `step` at place `p` between the segments of `_shift`; return how much dearer the giving one still is."""
+    s = view.low[p]
+    gain = _add(view, giver, -step) - _add(view, s, step)
+    i = view.tail[s]
+    j = view.tail[giver]
+    while i != j:
+        if i > j:
+            s = view.low[i]
+            gain -= _add(view, s, step)
+            i = view.tail[s]
+        else:
+            s = view.main[j]
+            gain += _add(view, s, -step)
+            j = view.tail[s]
     return gain
+
+
+@njit(cache=True, nogil=True)
+def _add(view: View, s: int, step: float) -> float:
+    """Add `step` to the flow of arc `s` and its link's load; return the cost of the link then."""
+    a = view.link[s]
+    view.flow[s] += step
+    view.curve[a, LOAD] += step
+    set_link(view.time, view.curve, a)
+    return float(view.time[a] + view.fixed[a])

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from landbridge.routing.kernel_assignment_links import (
     F8,
     I4,
+    LOAD,
     U1,
     LinkArrays,
     LinkState,
@@ -61,7 +62,7 @@ class Work(NamedTuple):
     place: I4
     waiting: U1
     low_arc: I8
-    high_arc: I8
+    main_arc: I8
     first_in: I4
     first_out: I4
     indegree: I4
@@ -100,8 +101,8 @@ def start_bushes(links: LinkArrays, state: LinkState, bushes: Bushes, pool: Pool
                 pool.flow[a_at] = through[j]
                 a_at += 1
                 if through[j] > 0.0:
-                    state.load[a] += through[j]
-                    set_link(links, state, a)
+                    state.curve[a, LOAD] += through[j]
+                    set_link(state.time, state.curve, a)
         n_at += n
         pool.first_node[b + 1] = n_at
         pool.first_arc[n_at] = a_at

@@ -12,68 +12,73 @@ U1 = NDArray[np.uint8]
 
 
 class LinkArrays(NamedTuple):
-    """Columns of the usable graph; a curve is ``base + rise x^power`` (BPR) or ``base + rise x^p/(1-x)``."""
+    """The usable graph: ends, links leaving each node, fixed cost and whether open by class, centroid rule."""
 
     tail: I4
     head: I4
     first_out: I4
     out_link: I4
-    base: F8
-    rise: F8
-    rate: F8
-    power: F8
-    is_queue: U1
-    limit: F8
     fixed: F8
     is_open: U1
     first_thru: int
 
 
 class LinkState(NamedTuple):
-    """Load, time and slope of each link; changed in place by the kernels."""
+    """Time of each link, shape (n_links,), and its curve, shape (n_links, 8); changed in place by the kernels.
 
-    load: F8
+    A curve has the columns LOAD, SLOPE, BASE, RISE, RATE, POWER, LIMIT and one spare (a cache line of 64 bytes):
+    time is ``base + rise x^power``, or ``base + rise x^power / (1 - x)`` where ``limit > 0``, with x = rate load.
+    """
+
     time: F8
-    slope: F8
+    curve: F8
+
+
+LOAD = 0
+SLOPE = 1
+BASE = 2
+RISE = 3
+RATE = 4
+POWER = 5
+LIMIT = 6
 
 
 @njit(cache=True, nogil=True)
-def set_link(links: LinkArrays, state: LinkState, a: int) -> None:
-    """Write time and slope of link `a` at its load."""
-    x = max(state.load[a], 0.0) * links.rate[a]
-    rise = links.rise[a]
-    p = links.power[a]
+def set_link(time: F8, curve: F8, a: int) -> None:
+    """Write time and slope of link `a` at its load; a flat curve keeps what it has."""
+    rise = curve[a, RISE]
     if rise == 0.0:
         return
-    if links.is_queue[a]:
-        edge = min(x, links.limit[a])
+    p = curve[a, POWER]
+    x = max(curve[a, LOAD], 0.0) * curve[a, RATE]
+    if curve[a, LIMIT] > 0.0:
+        edge = min(x, curve[a, LIMIT])
         room = 1.0 - edge
         lower = edge ** (p - 1.0)
         steep = lower * (p * room + edge) / (room * room)
-        state.time[a] = links.base[a] + rise * (lower * edge / room + steep * (x - edge))
-        state.slope[a] = rise * links.rate[a] * steep
+        time[a] = curve[a, BASE] + rise * (lower * edge / room + steep * (x - edge))
+        curve[a, SLOPE] = rise * curve[a, RATE] * steep
     elif p == 4.0:
-        cube = x * x * x
-        state.time[a] = links.base[a] + rise * cube * x
-        state.slope[a] = 4.0 * rise * links.rate[a] * cube
+        cube = rise * x * x * x
+        time[a] = curve[a, BASE] + cube * x
+        curve[a, SLOPE] = 4.0 * curve[a, RATE] * cube
     else:
-        state.time[a] = links.base[a] + rise * x**p
-        if p >= 1.0:
-            state.slope[a] = p * rise * links.rate[a] * x ** (p - 1.0)
-        else:
+        time[a] = curve[a, BASE] + rise * x**p
+        if p < 1.0:
             # The slope is infinite at 0: a millionth of capacity stands in for less.
-            state.slope[a] = p * rise * links.rate[a] * max(x, 1e-6) ** (p - 1.0)
+            x = max(x, 1e-6)
+        curve[a, SLOPE] = p * rise * curve[a, RATE] * x ** (p - 1.0)
 
 
 @njit(cache=True, nogil=True)
-def set_links(links: LinkArrays, state: LinkState) -> None:
-    """Write time and slope of all links at their loads; a flat curve has its base and slope 0."""
-    for a in range(len(links.tail)):
-        if links.rise[a] == 0.0:
-            state.time[a] = links.base[a]
-            state.slope[a] = 0.0
+def set_links(state: LinkState) -> None:
+    """Write time and slope of all links at their loads."""
+    for a in range(len(state.time)):
+        if state.curve[a, RISE] == 0.0:
+            state.time[a] = state.curve[a, BASE]
+            state.curve[a, SLOPE] = 0.0
         else:
-            set_link(links, state, a)
+            set_link(state.time, state.curve, a)
 
 
 @njit(cache=True, nogil=True)
