@@ -1,0 +1,370 @@
+"""Turn raw rail edges into freight lines: countries, gaps, crossings, high-speed lines, published lengths."""
+
+import csv
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import build_network_land as geo
+import build_network_read as read
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.spatial import cKDTree
+
+Texts = NDArray[np.str_]
+GAP_KM = 3.0
+"""Dead ends at most this far from another component are joined to it."""
+CROSSING_KM = 12.0
+"""An edge cut by a border belongs to a listed crossing if both ends are at most this far from its ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rail:
+    """Undirected rail edges with what a measure needs to know of them."""
+
+    latitude: read.Floats
+    longitude: read.Floats
+    country: Texts
+    tail: read.Ints
+    head: read.Ints
+    km: read.Floats
+    kind: Texts
+    name: Texts
+    gauge: read.Ints
+    closed: NDArray[np.bool_]
+    fixed: NDArray[np.bool_]
+    """Length overwritten by a published one."""
+
+    def take(self, rows: Any) -> "Rail":
+        """Return the same nodes with some of the edges."""
+        names = ("tail", "head", "km", "kind", "name", "gauge", "closed", "fixed")
+        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+
+    def plus(self, tail: list[int], head: list[int], km: list[float], **same: Any) -> "Rail":
+        """Return the rail with further edges."""
+        n = len(tail)
+        fill = {"kind": "line", "name": "", "gauge": 0, "closed": False, "fixed": False} | same
+        columns = {"tail": tail, "head": head, "km": km} | {k: np.broadcast_to(v, n) for k, v in fill.items()}
+        return replace(self, **{k: np.concatenate([getattr(self, k), v]) for k, v in columns.items()})
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Read a CSV as dictionaries."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def graph(rail: Rail, keep: NDArray[np.bool_] | None = None) -> tuple[csr_matrix, read.Ints]:
+    """Return the symmetric matrix of lengths and the edge of each entry (shortest of parallel ones)."""
+    rows = np.flatnonzero(keep if keep is not None else np.ones(len(rail.tail), bool))
+    low, high = np.minimum(rail.tail[rows], rail.head[rows]), np.maximum(rail.tail[rows], rail.head[rows])
+    order = np.lexsort((rail.km[rows], high, low))
+    first = np.ones(len(order), bool)
+    first[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
+    pick = rows[order[first]]
+    n = len(rail.latitude)
+    length = np.maximum(rail.km[pick], 1e-6)
+    ends = (np.concatenate([rail.tail[pick], rail.head[pick]]), np.concatenate([rail.head[pick], rail.tail[pick]]))
+    return csr_matrix((np.concatenate([length, length]), ends), shape=(n, n)), pick
+
+
+def start(raw: read.RawRail, land: geo.Land, crossings: list[dict[str, str]]) -> Rail:
+    """Label nodes with countries: near a listed crossing by the nearer end, elsewhere by smoothed polygons."""
+    country = geo.label(land, raw.latitude, raw.longitude)
+    blank = np.full(len(raw.tail), "", dtype="<U40")
+    rail = Rail(
+        raw.latitude,
+        raw.longitude,
+        country,
+        raw.tail,
+        raw.head,
+        raw.km,
+        np.full(len(raw.tail), "line", "<U10"),
+        blank,
+        np.zeros(len(raw.tail), np.int64),
+        np.zeros(len(raw.tail), bool),
+        np.zeros(len(raw.tail), bool),
+    )
+    at = {(round(a, 3), round(b, 3)): i for i, (a, b) in enumerate(zip(raw.latitude, raw.longitude, strict=True))}
+    ends = [[at.get((float(r[f"latitude_{s}_deg"]), float(r[f"longitude_{s}_deg"]))) for s in "ab"] for r in crossings]
+    listed = {tuple(sorted(pair)) for pair in ends if None not in pair}  # type: ignore[type-var]
+    cut = np.array(
+        [(min(a, b), max(a, b)) in listed for a, b in zip(raw.tail.tolist(), raw.head.tolist(), strict=True)]
+    )
+    matrix, _ = graph(rail, ~cut)
+    missing = [r["crossing"] for r, pair in zip(crossings, ends, strict=True) if None in pair]
+    if missing:
+        raise ValueError(f"listed crossings without their nodes: {missing}")
+    held = np.zeros(len(country), bool)
+    for row, pair in zip(crossings, ends, strict=True):
+        away = dijkstra(matrix, indices=pair, limit=20.0)
+        mine = (row["country_a"], row["country_b"])
+        near = np.isfinite(away).any(axis=0) & np.isin(country, mine)
+        country[near] = np.where(away[0] <= away[1], *mine)[near]
+        held |= near
+    smoothed = geo.smooth(country, raw.tail, raw.head, raw.km, 25.0)
+    return replace(rail, country=np.where(held, country, smoothed))
+
+
+def connect(rail: Rail, connectors: list[dict[str, str]]) -> Rail:
+    """Add the gaps closed by hand; switches come closed."""
+    for row in connectors:
+        nodes = []
+        for side in "ab":
+            mine = np.flatnonzero(rail.country == row[f"country_{side}"])
+            away = geo.haversine_km(
+                float(row[f"latitude_{side}_deg"]),
+                float(row[f"longitude_{side}_deg"]),
+                rail.latitude[mine],
+                rail.longitude[mine],
+            )
+            nodes.append(int(mine[np.argmin(away)]))
+        cross = row["kind"] == "crossing"
+        rail = rail.plus(
+            nodes[:1],
+            nodes[1:],
+            [float(row["length_km"])],
+            kind=row["kind"],
+            name=row["connector"] if cross else "",
+            closed=row["open"] == "no",
+            fixed=not cross,
+        )
+    return rail
+
+
+def allowed_pair(a: str, b: str, listed_only: set[frozenset[str]]) -> bool:
+    """Tell whether a gap may be joined: never across a border whose crossings are listed."""
+    return frozenset((a, b)) not in listed_only
+
+
+def join(rail: Rail, listed_only: set[frozenset[str]]) -> Rail:
+    """Join each dead end to the nearest other component at most `GAP_KM` away, nearest pairs first."""
+    n = len(rail.latitude)
+    matrix, _ = graph(rail, ~rail.closed)
+    count, part = connected_components(matrix, directed=False)
+    degree = np.diff(matrix.indptr)
+    xyz = geo_xyz(rail.latitude, rail.longitude)
+    tree = cKDTree(xyz)
+    candidates: list[tuple[float, int, int]] = []
+    for node in np.flatnonzero(degree == 1).tolist():
+        for other in tree.query_ball_point(xyz[node], GAP_KM / geo.EARTH_KM):
+            if part[other] != part[node] and allowed_pair(rail.country[node], rail.country[other], listed_only):
+                km = float(
+                    geo.haversine_km(
+                        rail.latitude[node], rail.longitude[node], rail.latitude[other], rail.longitude[other]
+                    )
+                )
+                candidates.append((km, node, other))
+    parent = list(range(count))
+
+    def root(x: int) -> int:
+        while parent[x] != x:
+            parent[x] = parent[parent[x]]
+            x = parent[x]
+        return x
+
+    tails, heads, lengths = [], [], []
+    for km, a, b in sorted(candidates):
+        ra, rb = root(int(part[a])), root(int(part[b]))
+        if ra != rb:
+            parent[ra] = rb
+            tails.append(a)
+            heads.append(b)
+            lengths.append(max(km * 1.05, 0.01))
+    del n
+    return rail.plus(tails, heads, lengths)
+
+
+def geo_xyz(latitude: Any, longitude: Any) -> read.Floats:
+    """Return points on the unit sphere, shape (n, 3)."""
+    lat, lon = np.radians(latitude), np.radians(longitude)
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], -1)
+
+
+def cross(rail: Rail, crossings: list[dict[str, str]], listed_only: set[frozenset[str]]) -> Rail:
+    """Name edges cut by a border; drop those across a listed border that belong to no listed crossing."""
+    a, b = rail.country[rail.tail], rail.country[rail.head]
+    cut = np.flatnonzero((a != b) & (rail.name == ""))
+    keep, kind, name = np.ones(len(rail.tail), bool), rail.kind.copy(), rail.name.copy()
+    groups: dict[frozenset[str], list[int]] = {}
+    for edge in cut.tolist():
+        pair = frozenset((str(a[edge]), str(b[edge])))
+        kind[edge] = "crossing"
+        for row in crossings:
+            if {row["country_a"], row["country_b"]} == pair and near_listed(rail, edge, row):
+                name[edge] = row["crossing"]
+        if not name[edge] and pair in listed_only:
+            keep[edge] = False
+        elif not name[edge]:
+            groups.setdefault(pair, []).append(edge)
+    for pair, edges in sorted(groups.items(), key=lambda item: sorted(item[0])):
+        label = "-".join(sorted(pair))
+        for number, cluster in enumerate(clusters(rail, edges), start=1):
+            for edge in cluster:
+                name[edge] = f"{label} {number}"
+    return replace(rail, kind=kind, name=name).take(keep)
+
+
+def near_listed(rail: Rail, edge: int, row: dict[str, str]) -> bool:
+    """Tell whether both ends of an edge lie near the ends of a listed crossing."""
+    place = [(float(row[f"latitude_{s}_deg"]), float(row[f"longitude_{s}_deg"])) for s in "ab"]
+    return all(
+        min(float(geo.haversine_km(rail.latitude[n], rail.longitude[n], *p)) for p in place) <= CROSSING_KM
+        for n in (rail.tail[edge], rail.head[edge])
+    )
+
+
+def clusters(rail: Rail, edges: list[int]) -> list[list[int]]:
+    """Group crossing edges whose middles lie within 8 km, from north to south."""
+    lat = (rail.latitude[rail.tail[edges]] + rail.latitude[rail.head[edges]]) / 2
+    lon = (rail.longitude[rail.tail[edges]] + rail.longitude[rail.head[edges]]) / 2
+    apart = geo.haversine_km(lat[:, None], lon[:, None], lat[None, :], lon[None, :])
+    count, group = connected_components(csr_matrix(apart <= 8.0), directed=False)
+    order = sorted(range(count), key=lambda g: -lat[group == g].mean())
+    return [[edges[i] for i in np.flatnonzero(group == g)] for g in order]
+
+
+def nearest(rail: Rail, latitude: float, longitude: float, countries: set[str], part: read.Ints | None = None) -> int:
+    """Return the nearest node of the given countries, of the largest component there if `part` is given."""
+    mine = np.flatnonzero(np.isin(rail.country, list(countries)))
+    if part is not None:
+        big = np.bincount(part[mine]).argmax()
+        mine = mine[part[mine] == big]
+    away = geo.haversine_km(latitude, longitude, rail.latitude[mine], rail.longitude[mine])
+    return int(mine[np.argmin(away)])
+
+
+def walk(matrix: csr_matrix, source: int, target: int) -> tuple[float, list[int]]:
+    """Return the length of the shortest way and its nodes; inf and no nodes where there is none."""
+    away, before = dijkstra(matrix, indices=source, return_predecessors=True)
+    if not np.isfinite(away[target]):
+        return float("inf"), []
+    nodes = [target]
+    while nodes[-1] != source:
+        nodes.append(int(before[nodes[-1]]))
+    return float(away[target]), nodes[::-1]
+
+
+def waypoints(text: str) -> list[tuple[float, float]]:
+    """Read ``lat lon; lat lon; ...``."""
+    return [tuple(map(float, point.split())) for point in text.split(";")]  # type: ignore[misc]
+
+
+def inside(rail: Rail, countries: set[str]) -> NDArray[np.bool_]:
+    """Return which edges run inside the countries, switches left out."""
+    names = list(countries)
+    return np.isin(rail.country[rail.tail], names) & np.isin(rail.country[rail.head], names) & ~rail.closed
+
+
+def drop_high_speed(rail: Rail, lines: list[dict[str, str]]) -> tuple[Rail, list[str]]:
+    """Take the listed high-speed lines out, stretch by stretch.
+
+    A stretch goes only if an ordinary line still joins its ends within 1.7 times its length: what is
+    listed wrongly cannot cut a country in two.
+    """
+    told = []
+    for row in lines:
+        countries = set(row["countries"].split("+"))
+        part = connected_components(graph(rail, inside(rail, countries))[0], directed=False)[1]
+        stops = [nearest(rail, *point, countries, part) for point in waypoints(row["points"])]
+        for a, b in zip(stops[:-1], stops[1:], strict=True):
+            keep = inside(rail, countries)
+            matrix, pick = graph(rail, keep)
+            km, nodes = walk(matrix, a, b)
+            if len(nodes) < 2:
+                continue
+            pairs = {(min(x, y), max(x, y)) for x, y in zip(nodes[:-1], nodes[1:], strict=True)}
+            away = geo.haversine_km(rail.latitude[nodes], rail.longitude[nodes], rail.latitude[a], rail.longitude[a])
+            back = geo.haversine_km(rail.latitude[nodes], rail.longitude[nodes], rail.latitude[b], rail.longitude[b])
+            interior = {n for n, d, e in zip(nodes, away, back, strict=True) if min(d, e) > 4.0}
+            pairs = {p for p in pairs if p[0] in interior or p[1] in interior}
+            gone = np.array(
+                [(min(x, y), max(x, y)) in pairs for x, y in zip(rail.tail.tolist(), rail.head.tolist(), strict=True)]
+            )
+            left, _ = graph(rail, keep & ~gone)
+            after, _ = walk(left, a, b)
+            ok = after <= 1.7 * km
+            told.append(f"{row['line']}: {km:.0f} km, ordinary {after:.0f} km, {'dropped' if ok else 'kept'}")
+            if ok:
+                rail = rail.take(~gone)
+    return rail, told
+
+
+def publish(rail: Rail, trunks: list[dict[str, str]]) -> tuple[Rail, list[str]]:
+    """Give trunk lines their published lengths: one factor along the way through the listed points.
+
+    With ``shortest = yes`` no other way inside the countries may be shorter than the published one: the
+    shortest ways are lengthened in turn until that holds (rebuilt and high-speed lines beside the trunk).
+    """
+    told = []
+    km = rail.km.copy()
+    fixed = rail.fixed.copy()
+    for row in trunks:
+        countries = set(row["countries"].split("+"))
+        keep = inside(rail, countries)
+        part = connected_components(graph(rail, keep)[0], directed=False)[1]
+        stops = [nearest(rail, *point, countries, part) for point in waypoints(row["points"])]
+        published = float(row["length_km"])
+        rounds = 12 if row["shortest"] == "yes" else 1
+        for turn in range(rounds):
+            rail = replace(rail, km=km)
+            matrix, pick = graph(rail, keep)
+            at = {(int(min(rail.tail[e], rail.head[e])), int(max(rail.tail[e], rail.head[e]))): int(e) for e in pick}
+            chain = list(zip(stops[:-1], stops[1:], strict=True)) if turn == 0 else [(stops[0], stops[-1])]
+            edges: set[int] = set()
+            total = 0.0
+            for a, b in chain:
+                length, nodes = walk(matrix, a, b)
+                total += length
+                edges |= {at[(min(x, y), max(x, y))] for x, y in zip(nodes[:-1], nodes[1:], strict=True)}
+            if turn and total >= published * 0.999:
+                break
+            told.append(f"{row['line']}: {total:.1f} km, published {published:.1f}{' (other way)' if turn else ''}")
+            rows = np.array(sorted(edges))
+            if turn == 0:
+                km[rows] *= published / total
+            else:
+                loose = rows[~fixed[rows]]
+                if not len(loose):
+                    break
+                km[loose] *= 1 + (published - total) / km[loose].sum()
+            fixed[rows] = True
+    return replace(rail, km=km, fixed=fixed), told
+
+
+def set_gauges(
+    rail: Rail, gauges: dict[str, int], crossings: list[dict[str, str]], sections: list[dict[str, str]]
+) -> Rail:
+    """Give every edge its gauge; add tracks of a second gauge beside those of the listed sections."""
+    default = np.array([gauges.get(str(c), 1435) for c in rail.country], dtype=np.int64)
+    gauge = np.where(
+        default[rail.tail] == default[rail.head], default[rail.tail], np.maximum(default[rail.tail], default[rail.head])
+    )
+    listed = {row["crossing"]: int(row["gauge_mm"]) for row in crossings}
+    for name, mm in listed.items():
+        gauge[rail.name == name] = mm
+    rail = replace(rail, gauge=gauge)
+    for row in sections:
+        countries = set(row["countries"].split("+"))
+        keep = inside(rail, countries)
+        part = connected_components(graph(rail, keep)[0], directed=False)[1]
+        matrix, pick = graph(rail, keep)
+        at = {(int(min(rail.tail[e], rail.head[e])), int(max(rail.tail[e], rail.head[e]))): int(e) for e in pick}
+        stops = [nearest(rail, *point, countries, part) for point in waypoints(row["points"])]
+        edges = set()
+        for a, b in zip(stops[:-1], stops[1:], strict=True):
+            _, nodes = walk(matrix, a, b)
+            edges |= {at[(min(x, y), max(x, y))] for x, y in zip(nodes[:-1], nodes[1:], strict=True)}
+        rows = np.array(sorted(edges), dtype=np.int64)
+        print(row["section"], round(float(rail.km[rows].sum()), 1), "km", row["rule"], row["gauge_mm"])
+        if row["rule"] == "add":
+            rail = rail.plus(
+                rail.tail[rows].tolist(), rail.head[rows].tolist(), rail.km[rows].tolist(), gauge=int(row["gauge_mm"])
+            )
+        else:
+            gauge = rail.gauge.copy()
+            gauge[rows] = int(row["gauge_mm"])
+            rail = replace(rail, gauge=gauge)
+    return rail
