@@ -59,7 +59,9 @@ def read_baseline(flows: Float, policy: Policy, labels: tuple[str, ...] = ()) ->
     sales = producers.sum(1)
     names = labels or tuple(f"economy {i}" for i in range(len(flows)))
     refuse(
-        Problem("LB402", f"{names[i]} {what} nothing. Leave it out or give its domestic sales.", "flows", i + 1)
+        Problem(
+            "LB402", f"{names[int(i)]} {what} nothing. Leave it out or give its domestic sales.", "flows", int(i) + 1
+        )
         for what, totals in (("sells", sales), ("buys", spending))
         for i in np.flatnonzero(~(totals > 0))
     )

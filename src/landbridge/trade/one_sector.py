@@ -30,12 +30,13 @@ class FlowPart:
     u: Float
     v: Float
 
-    def flows(self, scenario: int) -> Float:
-        """Return the flows of one scenario net of tariffs, shape (N, N)."""
+    def flows_into(self, scenario: int, out: Float) -> None:
+        """Write the flows of one scenario net of tariffs to `out`, shape (N, N)."""
         weights = self.system.kept.matrix(scenario)
         for _, cells in self.system.charged:
             weights = weights + cells.matrix(scenario)
-        return weights * (self.u[scenario][:, None] * self.v[scenario])
+        np.multiply(weights, self.u[scenario][:, None], out=out)
+        out *= self.v[scenario]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,8 +90,14 @@ class TradeEquilibrium:
     @property
     def flows(self) -> Float:
         """X' net of tariffs, exporter by importer, (N, N) or (S, N, N); made anew at each call."""
-        made = [part.flows(s) for part in self.parts for s in range(len(part.u))]
-        return np.stack(made) if self.batch else made[0]
+        n = len(self.baseline_spending)
+        made = np.empty((sum(len(part.u) for part in self.parts), n, n))
+        at = 0
+        for part in self.parts:
+            for s in range(len(part.u)):
+                part.flows_into(s, made[at])
+                at += 1
+        return made if self.batch else made[0]
 
 
 def solve_trade(

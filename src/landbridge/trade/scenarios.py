@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -125,17 +126,17 @@ def _system(base: TradeBaseline, question: TradeQuestion, rows: slice, cells: Ce
         share = _required(_part(charge.share, rows))
         rates.append((charge.recipient, share if new is None else share / new))
         kept = (1.0 if kept is None else kept) - rates[-1][1]
-    shape = lambda factor: _weights(question, start, factor, rows, cells)  # noqa: E731
     if cells is None:
         power = _power(question, _part(tau, rows))
         full = start if power is None else np.multiply(power, start, out=power if power.ndim >= start.ndim else None)
-        full = full if full.ndim == 3 else np.broadcast_to(full, (count, n, n))
-        shape = lambda factor: DenseWeights(full if factor is None else full * factor)  # noqa: E731
-    weights = shape(None)
+        make = partial(_dense, full if full.ndim == 3 else np.broadcast_to(full, (count, n, n)))
+    else:
+        make = partial(_sparse, question, rows, cells, start)
+    weights = make(None)
     return TradeSystem(
         weights,
-        weights if kept is None else shape(kept),
-        tuple((who, shape(rate)) for who, rate in rates),
+        weights if kept is None else make(kept),
+        tuple((who, make(rate)) for who, rate in rates),
         base.sales,
         base.spending,
         _rows(shifts.productivity, rows, n, 1.0) * _rows(shifts.endowment, rows, n, 1.0),
@@ -162,20 +163,18 @@ def _deficit(base: TradeBaseline, question: TradeQuestion, rows: slice) -> Float
     return own + _rows(question.shifts.transfers, rows, n, 0.0)
 
 
-def _weights(
-    question: TradeQuestion,
-    start: Float,
-    factor: Float | None,
-    rows: slice,
-    cells: Cells | None,
-) -> Weights:
+def _dense(full: Float, factor: Float | None) -> Weights:
+    return DenseWeights(full if factor is None else full * factor)
+
+
+def _sparse(question: TradeQuestion, rows: slice, cells: Cells, start: Float, factor: Float | None) -> Weights:
     """Return one matrix for all scenarios with the few cells of these rows whose cost changes."""
     tau, eps = question.cost_change, question.trade_elasticity
     base = start if factor is None else start * factor
     if tau is not None and tau.ndim == 2:
         base = base * tau**-eps
     none = np.zeros(0, np.int64)
-    s, i, j = cells if cells is not None else (none, none, none)
+    s, i, j = cells
     low, high = np.searchsorted(s, [rows.start, rows.stop])
     s, i, j = s[low:high], i[low:high], j[low:high]
     if tau is None or tau.ndim == 2 or not len(s):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landbridge.core.arrays import Float
+from landbridge.core.arrays import Float, Int
 from landbridge.trade.weights import DenseWeights, Weights
 
 
@@ -75,6 +75,24 @@ class TradeSystem:
             _row(self.deficit, scenario),
             self.elasticity,
             self.supply_elasticity,
+            self.multiplicative,
+        )
+
+    def among(self, members: Int) -> "TradeSystem":
+        """Return a system of one scenario for some economies alone, which must hold all that they trade with."""
+        block = np.ix_(members, members)
+        weights = DenseWeights(self.weights.matrix(0)[block][None])
+        at = {int(member): position for position, member in enumerate(members)}
+        return TradeSystem(
+            weights,
+            DenseWeights(self.kept.matrix(0)[block][None]) if self.taxed else weights,
+            tuple((at[who], DenseWeights(cells.matrix(0)[block][None])) for who, cells in self.charged if who in at),
+            self.sales[members],
+            self.spending[members],
+            self.supply[:, members],
+            self.deficit[:, members],
+            self.elasticity,
+            self.supply_elasticity[members],
             self.multiplicative,
         )
 
@@ -156,8 +174,8 @@ def jacobian(system: TradeSystem, state: State) -> Float:
     """
     eps, n = system.elasticity, len(system.sales)
     u, phi, spending = state.u[0], state.phi[0], state.spending[0]
-    shares = system.weights.matrix(0) * (u[:, None] / phi)
-    sold = system.kept.matrix(0) * (u[:, None] * (spending / phi))
+    shares = system.weights.matrix(0) * u[:, None] / phi
+    sold = system.kept.matrix(0) * u[:, None] / phi * spending
     sold /= sold.sum(1, keepdims=True)
     inner = eps * shares.T
     supply = system.supply_elasticity
@@ -171,11 +189,11 @@ def jacobian(system: TradeSystem, state: State) -> Float:
             inner += share[:, None] * state.sales[0]
         result = sold @ inner
         result[np.diag_indices(n)] -= 1.0 + eps
-        return result
+        return np.asarray(result)
     response = np.diag(1.0 + supply) - supply[:, None] * shares.T
     result = sold @ (inner + _spending_response(system, state, shares, response)) - response
     result[np.diag_indices(n)] -= eps
-    return result
+    return np.asarray(result)
 
 
 def _spending_response(system: TradeSystem, state: State, shares: Float, response: Float) -> Float:
@@ -185,7 +203,7 @@ def _spending_response(system: TradeSystem, state: State, shares: Float, respons
     sales, spending, deficit = state.sales[0], state.spending[0], system.deficit[0]
     own = sales[:, None] * response + (deficit / system.sales.sum())[:, None] * (sales @ response)
     if not system.taxed:
-        return own / spending[:, None]
+        return np.asarray(own / spending[:, None])
     scale = state.u[0][:, None] / state.phi[0]
     eps = system.elasticity
     charged = [(who, cells.matrix(0) * scale) for who, cells in system.charged]
@@ -197,4 +215,4 @@ def _spending_response(system: TradeSystem, state: State, shares: Float, respons
         total = cells.sum(0)
         own[who] -= eps * ((cells - shares * total) @ spending)
         left[who] -= total
-    return np.linalg.solve(left, own) / spending[:, None]
+    return np.asarray(np.linalg.solve(left, own) / spending[:, None])

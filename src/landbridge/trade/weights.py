@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landbridge.core.arrays import Float, Int
+from landbridge.core.arrays import Bool, Float, Int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,23 +15,24 @@ class DenseWeights:
 
     def into_importers(self, u: Float) -> Float:
         """Return ``sum_i K_ij u_i``, shape (S, N), for u of shape (S, N)."""
-        return np.matmul(u[:, None, :], self.values)[:, 0, :]
+        result: Float = np.matmul(u[:, None, :], self.values)[:, 0, :]
+        return result
 
     def into_exporters(self, v: Float) -> Float:
         """Return ``sum_j K_ij v_j``, shape (S, N), for v of shape (S, N)."""
-        return np.matmul(self.values, v[:, :, None])[:, :, 0]
+        result: Float = np.matmul(self.values, v[:, :, None])[:, :, 0]
+        return result
 
     def matrix(self, scenario: int) -> Float:
         """Return the matrix of one scenario, shape (N, N)."""
-        return self.values[scenario]
+        result: Float = self.values[scenario]
+        return result
 
-    def diagonal_of_product(self, a: Float, b: Float) -> Float:
-        """Return ``sum_j K_ij^2 a_i b_j``, shape (S, N)."""
-        return a * np.matmul(self.values * self.values, b[:, :, None])[:, :, 0]
-
-    def own(self) -> Float:
-        """Return the diagonals, shape (S, N)."""
-        return np.diagonal(self.values, axis1=1, axis2=2)
+    def zeros(self) -> Bool:
+        """Return whether any cell is zero, shape (S,)."""
+        size = self.values.shape[1] * self.values.shape[2]
+        result: Bool = np.count_nonzero(self.values, axis=(1, 2)) < size
+        return result
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +60,7 @@ class SparseWeights:
 
     def into_importers(self, u: Float) -> Float:
         """Return ``sum_i K_ij u_i``, shape (S, N), for u of shape (S, N)."""
-        result = u @ self.base
+        result: Float = u @ self.base
         if len(self.change):
             size = self.base.shape[0]
             moved = self.change * u[self.scenario, self.row]
@@ -68,7 +69,7 @@ class SparseWeights:
 
     def into_exporters(self, v: Float) -> Float:
         """Return ``sum_j K_ij v_j``, shape (S, N), for v of shape (S, N)."""
-        result = v @ self.base.T
+        result: Float = v @ self.base.T
         if len(self.change):
             size = self.base.shape[0]
             moved = self.change * v[self.scenario, self.column]
@@ -80,6 +81,12 @@ class SparseWeights:
         mine = self.scenario == scenario
         result = self.base.copy()
         result[self.row[mine], self.column[mine]] += self.change[mine]
+        return result
+
+    def zeros(self) -> Bool:
+        """Return whether any cell is zero, shape (S,)."""
+        result = np.full(self.n, np.count_nonzero(self.base) < self.base.size)
+        result[self.scenario[self.change == -self.base[self.row, self.column]]] = True
         return result
 
 
