@@ -160,7 +160,7 @@ def test_orders_are_ranked_by_worth_and_by_steps() -> None:
         [("a",), ("b",)],
         [("b",), ("a",)],
     ]
-    # worth of together, a first, b first: 6 halves of nothing now and all after, and so on by hand
+    # 0 now, then 6 a year for good at a half; one by one, a year with 5 or with 1 comes between
     assert [float(plan.worth.sum()) for plan in best] == pytest.approx([6, 5.5, 3.5])
     one = solve_road_map(road_map, Rules(discount=0.5, at_once=1), best=3, by="steps").plans
     assert [len(plan.steps) for plan in one] == [2, 2]
