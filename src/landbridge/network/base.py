@@ -81,6 +81,7 @@ def _links(file: dict[str, Any], nodes: Nodes) -> Links:
         name=_words(_both_ways(file["name"]), file["words_name"]),
         open=_both_ways(open_),
         speed_kmh=_filled(n, np.nan),
+        wait_hours=_filled(n, 0.0),
     )
 
 

@@ -1,6 +1,6 @@
 """The multimodal network as frozen columns: nodes, links, and transfers inside nodes."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Final, Literal, Self
 
 import numpy as np
@@ -23,11 +23,11 @@ class _Columns:
 
     def _lock(self) -> None:
         lengths = set()
-        for field in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, field.name)
+        for column in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, column.name)
             if isinstance(value, np.ndarray):
                 value = locked(value)
-                object.__setattr__(self, field.name, value)
+                object.__setattr__(self, column.name, value)
             lengths.add(len(value))
         if len(lengths) > 1:
             raise ValueError(f"{type(self).__name__}: columns have different lengths {sorted(lengths)}.")
@@ -35,17 +35,17 @@ class _Columns:
     def take(self, rows: Int | Bool) -> Self:
         """Return the given rows."""
         taken = {}
-        for field in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, field.name)
-            taken[field.name] = value.take(rows) if isinstance(value, Coded) else value[rows]
+        for column in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, column.name)
+            taken[column.name] = value.take(rows) if isinstance(value, Coded) else value[rows]
         return replace(self, **taken)  # type: ignore[type-var]
 
     def followed_by(self, other: Self) -> Self:
         """Return these rows and then the rows of `other`."""
         joined = {}
-        for field in fields(self):  # type: ignore[arg-type]
-            mine, its = getattr(self, field.name), getattr(other, field.name)
-            joined[field.name] = mine.followed_by(its) if isinstance(mine, Coded) else np.concatenate([mine, its])
+        for column in fields(self):  # type: ignore[arg-type]
+            mine, its = getattr(self, column.name), getattr(other, column.name)
+            joined[column.name] = mine.followed_by(its) if isinstance(mine, Coded) else np.concatenate([mine, its])
         return replace(self, **joined)  # type: ignore[type-var]
 
 
@@ -114,8 +114,12 @@ class Links(_Columns):
     """False where the link is closed (not built, shut, forbidden)."""
     speed_kmh: Float
     """Speed of the link itself; nan where the speed of its mode, country or passage holds."""
+    wait_hours: Float = field(default_factory=lambda: np.zeros(0))
+    """Part of `time_hours` that is not running: dwell at a crossing, wait of a passage; left out: 0 everywhere."""
 
     def __post_init__(self) -> None:
+        if not len(self.wait_hours):
+            object.__setattr__(self, "wait_hours", np.zeros(len(self.tail)))
         self._lock()
 
     def __len__(self) -> int:

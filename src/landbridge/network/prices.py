@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landbridge.core.columns import Column, TableSpec
 from landbridge.core.tables import Table
@@ -57,8 +58,8 @@ def read_shipped_table(spec: TableSpec, path: Path) -> Table:
     """Read a CSV that ships with the package, without the checks that a study's tables get."""
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
-    kinds = {"number": np.float64, "integer": np.int64, "boolean": np.bool_}
-    columns = {
+    kinds: dict[str, type] = {"number": np.float64, "integer": np.int64, "boolean": np.bool_}
+    columns: dict[str, NDArray[Any]] = {
         column.name: np.array(
             [_cell(column, row.get(column.name) or "") for row in rows], dtype=kinds.get(column.kind, object)
         )

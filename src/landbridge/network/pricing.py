@@ -19,6 +19,7 @@ class _Bill:
     """Columns being filled for links or transfers of shape (n,)."""
 
     hours: Float
+    wait: Float
     cost: Float
     charge: Float
     charge_to: Coded
@@ -80,7 +81,7 @@ def _price_passages(links: Links, bill: _Bill, passages: Table) -> None:
         own = np.isnan(links.speed_kmh[rows])
         if np.isfinite(row["speed_kmh"]):
             bill.hours[rows] = np.where(own, links.km[rows] / row["speed_kmh"], bill.hours[rows])
-        bill.hours[rows] += row["wait_hours"] * share
+        bill.wait[rows] = row["wait_hours"] * share
         bill.cost[rows] *= row["cost_factor"]
         bill.charge[rows] = row["charge_usd_per_teu"] * share
         bill.charge_to = bill.charge_to.with_words(rows, row["charge_to"])
@@ -101,7 +102,7 @@ def _price_crossings(network: Network, bill: _Bill, crossings: Table) -> None:
         found = next((known[n, c] for n in names for c in (source, "*") if (n, c) in known), None)
         if found is None:
             raise ValueError("crossings hold no row '*'.")
-        bill.hours[link] += found["dwell_hours"]
+        bill.wait[link] = found["dwell_hours"]
         bill.cost[link] += found["cost_usd_per_teu"]
         bill.charge[link] += found["charge_usd_per_teu"]
         bill.capacity[link] = found["capacity_teu_per_year"]
@@ -120,6 +121,7 @@ def _price_links(network: Network, prices: Prices) -> Links:
     n = len(links)
     bill = _Bill(
         hours=links.km / np.where(own, links.speed_kmh, speed),
+        wait=np.zeros(n),
         cost=links.km * cost,
         charge=np.zeros(n),
         charge_to=Coded.blank(n),
@@ -132,7 +134,8 @@ def _price_links(network: Network, prices: Prices) -> Links:
     _price_crossings(network, bill, prices.crossings)
     return replace(
         links,
-        time_hours=_frozen(bill.hours),
+        time_hours=_frozen(bill.hours + bill.wait),
+        wait_hours=_frozen(bill.wait),
         cost_usd_per_teu=_frozen(bill.cost),
         charge_usd_per_teu=_frozen(bill.charge),
         charge_to=bill.charge_to,
