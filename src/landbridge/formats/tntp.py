@@ -42,6 +42,7 @@ def read_tntp_network(net: FilePath, *, toll_weight: float = 0.0, distance_weigh
     tags, lines = _metadata(path)
     problems: list[Problem] = []
     rows: list[list[float]] = []
+    at: list[int] = []
     for number, text in lines:
         fields = text.replace(";", " ").split()
         values = _numbers(fields[: len(_NET_COLUMNS)])
@@ -56,6 +57,7 @@ def read_tntp_network(net: FilePath, *, toll_weight: float = 0.0, distance_weigh
             )
         else:
             rows.append([*values, 0.0, 0.0][: len(_NET_COLUMNS)])
+            at.append(number)
     table = np.array(rows, np.float64).reshape(-1, len(_NET_COLUMNS))
     n_nodes = _whole(tags, "NUMBER OF NODES", path, problems)
     n_links = _whole(tags, "NUMBER OF LINKS", path, problems)
@@ -66,9 +68,10 @@ def read_tntp_network(net: FilePath, *, toll_weight: float = 0.0, distance_weigh
         )
     ends = table[:, :2]
     for row in np.flatnonzero(((ends < 1) | (ends > n_nodes) | (ends != np.floor(ends))).any(axis=1)):
-        number = lines[int(row)][0]
         problems.append(
-            Problem("LB430", f"a link's ends are nodes from 1 to {n_nodes}; it has {ends[row]}.", path.name, number)
+            Problem(
+                "LB430", f"a link's ends are nodes from 1 to {n_nodes}; it has {ends[row]}.", path.name, at[int(row)]
+            )
         )
     if problems:
         raise StudyError(problems)
@@ -96,6 +99,7 @@ def read_tntp_trips(trips: FilePath, *, n_nodes: int | None = None) -> Demand:
     origin = 0
     origins: list[int] = []
     cells: list[tuple[str, str]] = []
+    at: list[int] = []
     for number, text in lines:
         if text.lstrip().lower().startswith("origin"):
             name = text.split()[1:2]
@@ -113,16 +117,22 @@ def read_tntp_trips(trips: FilePath, *, n_nodes: int | None = None) -> Demand:
             continue
         cells += found
         origins += [origin] * len(found)
-    try:
-        values = np.array([value for _, value in cells], np.float64)
-        ends = np.array([zone for zone, _ in cells], np.int64)
-    except ValueError as error:
-        problems.append(Problem("LB432", f"trips must be numbers: {error}.", path.name))
-        raise StudyError(problems) from error
-    if ((ends < 1) | (ends > zones)).any():
-        problems.append(Problem("LB432", f"a destination is outside the zones 1 to {zones}.", path.name))
+        at += [number] * len(found)
+    numbers = _numbers([value for _, value in cells])
+    if numbers is None:
+        wrong = (i for i, (_, value) in enumerate(cells) if _numbers([value]) is None)
+        problems += [
+            Problem("LB432", f"{cells[i][1]!r} is not a number of trips. Give a number.", path.name, at[i])
+            for i in wrong
+        ]
+    ends = np.array([zone for zone, _ in cells], np.int64)
+    problems += [
+        Problem("LB432", f"{ends[i]} is not a zone. Give a destination from 1 to {zones}.", path.name, at[i])
+        for i in np.flatnonzero((ends < 1) | (ends > zones))
+    ]
     if problems:
         raise StudyError(problems)
+    values = np.array(numbers, np.float64)
     keep = values != 0.0
     return Demand(np.array(origins, np.int64)[keep] - 1, ends[keep] - 1, values[keep])
 

@@ -69,7 +69,8 @@ def beckmann(network: CapacityGraph, pce_flow: Float) -> float:
     ``v_a = preload_a + sum_k f_ka``. A closed link (cost ``inf``) without flow counts 0.
     """
     load = network.preload + pce_flow.sum(axis=0)
-    moving = delay_integral(network.delays, load) - delay_integral(network.delays, network.preload)
+    with np.errstate(invalid="ignore"):
+        moving = delay_integral(network.delays, load) - delay_integral(network.delays, network.preload)
     used = pce_flow > 0.0
     fixed = np.where(used, np.broadcast_to(network.fixed_cost, pce_flow.shape), 0.0)
     return float(moving[load > network.preload].sum() + (fixed * pce_flow).sum())

@@ -53,7 +53,7 @@ def equilibrate(network: CapacityGraph, demand: Demand, *, relative_gap: float, 
     lost = np.zeros(len(rows), np.uint8)
     start_bushes(links, state, bushes, pool, work, lost)
     missing = np.zeros(len(demand.value), np.bool_)
-    missing[rows] = lost
+    missing[rows] = lost.astype(np.bool_) & (demand.value[rows] > 0.0)
     cost = np.zeros(len(rows))
     gaps: list[float] = []
     while not missing.any():
@@ -67,7 +67,7 @@ def equilibrate(network: CapacityGraph, demand: Demand, *, relative_gap: float, 
         balance(links, state, bushes, pool, work, PASSES)
     flow = np.zeros((demand.n_classes, network.n_links))
     class_flows(bushes, pool, flow)
-    least = np.where(demand.origin == demand.destination, 0.0, np.nan)
+    least = np.zeros(len(demand.value))
     least[rows] = cost
     return Solution(flow, least, missing, tuple(gaps))
 
@@ -93,8 +93,8 @@ def _revise(
 
 
 def _assigned_rows(demand: Demand) -> Int:
-    """Return the rows that use links, sorted by class and origin."""
-    rows = np.flatnonzero((demand.value > 0.0) & (demand.origin != demand.destination))
+    """Return the rows between two nodes, sorted by class and origin; rows without units ask for a least cost."""
+    rows = np.flatnonzero(demand.origin != demand.destination)
     return rows[np.lexsort((demand.origin[rows], demand.user_class[rows]))]
 
 

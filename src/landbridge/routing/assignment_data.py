@@ -118,7 +118,8 @@ class Assignment:
     time
         Time of each link at that load, shape (n_links,).
     least_cost
-        Least generalised time of each row of the demand at these times, shape (n_rows,).
+        Least generalised time of each row of the demand at these times, shape (n_rows,): 0 from a node to itself,
+        ``inf`` for a row without units and without a route.
     objective
         Beckmann's: ``sum integral_0^load t + sum pce_k f_ka fixed_ka``, less the integral up to the preload.
     gap_history
@@ -157,7 +158,7 @@ def _graph_faults(graph: CapacityGraph) -> list[Problem]:
         ("tail", (graph.tail < 0) | (graph.tail >= graph.n_nodes), f"Give positions from 0 to {graph.n_nodes - 1}."),
         ("head", (graph.head < 0) | (graph.head >= graph.n_nodes), f"Give positions from 0 to {graph.n_nodes - 1}."),
         ("preload", ~np.isfinite(graph.preload) | (graph.preload < 0), "Give a finite load of 0 or more."),
-        ("fixed_cost", (~(graph.fixed_cost >= 0)).any(axis=0), "Give costs of 0 or more, inf where closed."),
+        ("fixed_cost", ~(np.min(graph.fixed_cost, axis=0) >= 0), "Give costs of 0 or more, inf where closed."),
     )
     return [_rows_problem("LB421", "graph", name, bad, remedy) for name, bad, remedy in rules if bad.any()]
 

@@ -119,7 +119,7 @@ def _shift(view: View, p: int, giver: int) -> None:
 def _move(view: View, p: int, giver: int, step: float) -> float:
     """Move `step` at place `p` between the segments of `_shift`; return how much dearer the giving one still is."""
     s = view.low[p]
-    gain = _add(view, giver, -step) - _add(view, s, step)
+    gain: float = _add(view, giver, -step) - _add(view, s, step)
     i = view.tail[s]
     j = view.tail[giver]
     while i != j:
