@@ -73,7 +73,7 @@ class Column:
     choices
         The only words that a text may be.
     refers_to
-        ``table.column`` that must hold the value of an id.
+        ``table.column`` that must hold the value of an id; a * or = after it is a word that is allowed as well.
     """
 
     name: str

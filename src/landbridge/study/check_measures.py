@@ -241,10 +241,11 @@ def _roadmap(material: Material) -> list[Problem]:
             message = f"the move {shown(entry['id'])} asks nobody. Give 'consent', or the measures that it adds."
             problems.append(entry.problem("LB314", message, "consent"))
     names = [entry["id"] for entry in moves]
-    for entry in milestones:
-        if entry["id"] and entry["id"] in names:
-            message = f"{shown(entry['id'])} is the id of a move too. Give the milestone another id."
-            problems.append(entry.problem("LB310", message, "id"))
+    problems += [
+        entry.problem("LB310", f"{shown(entry['id'])} is the id of a move too. Give the milestone another id.", "id")
+        for entry in milestones
+        if entry["id"] and entry["id"] in names
+    ]
     if (moves or milestones) and not material.entries.get("roadmap_settings"):
         entry = (*moves, *milestones)[0]
         message = "the file has no [settings]. Give it, with discount_factor, start_year, horizon_years and goal."

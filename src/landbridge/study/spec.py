@@ -5,6 +5,16 @@ from typing import Final
 from landbridge.appraisal.tables import PROJECT_TABLES
 from landbridge.core.columns import Column, TableSpec
 from landbridge.network.tables import NETWORK_TABLES, NOTE, SOURCE
+from landbridge.study.spec_figures import (
+    OBSERVED_ROUTES,
+    OBSERVED_SHARES,
+    SERIES,
+    SOURCES,
+    STATEMENT_RELATIONS,
+    STATEMENTS,
+    TARGETS,
+    VISITS,
+)
 
 ECONOMIES: Final = TableSpec(
     "economies",
@@ -123,8 +133,8 @@ CLASS_SHARES: Final = TableSpec(
     "the part of a pair's trade value that moves in containers of a class; what is left does not use the network. "
     "'*' stands for every economy without a row; exporter and importer beat exporter, exporter beats importer, importer beats '*'; '*' leaves domestic sales alone, for which importer '=' stands",
     (
-        Column("exporter", "id", "economy that sells, or *."),
-        Column("importer", "id", "economy that buys, or *."),
+        Column("exporter", "id", "economy that sells, or *.", refers_to="economies.economy*"),
+        Column("importer", "id", "economy that buys, or *.", refers_to="economies.economy*="),
         Column("class", "id", "class.", refers_to="classes.class"),
         Column("value_share", "number", "share of the pair's trade value.", low=0, high=1),
         SOURCE,
@@ -137,8 +147,8 @@ TARIFFS: Final = TableSpec(
     "tariffs",
     "the ad valorem tariff, weighted by trade, that an importer asks of an exporter's goods; '*' stands for those without a row; no row, no tariff",
     (
-        Column("importer", "id", "economy that levies the tariff."),
-        Column("exporter", "id", "economy whose goods pay it, or *."),
+        Column("importer", "id", "economy that levies the tariff, or *.", refers_to="economies.economy*"),
+        Column("exporter", "id", "economy whose goods pay it, or *.", refers_to="economies.economy*"),
         Column(
             "tariff_percent",
             "number",
@@ -157,8 +167,8 @@ GOODS: Final = TableSpec(
     "goods",
     "the share of a pair's open trade that a group of goods makes up, for bans by goods; '*' stands for those without a row",
     (
-        Column("exporter", "id", "economy that sells, or *."),
-        Column("importer", "id", "economy that buys, or *."),
+        Column("exporter", "id", "economy that sells, or *.", refers_to="economies.economy*"),
+        Column("importer", "id", "economy that buys, or *.", refers_to="economies.economy*="),
         Column("good", "id", "group of goods; bans name it."),
         Column("value_share", "number", "share of the pair's trade value before any ban.", low=0, high=1),
         SOURCE,
@@ -192,136 +202,11 @@ CORRIDORS: Final = TableSpec(
     key=("corridor",),
 )
 
-OBSERVED_SHARES: Final = TableSpec(
-    "observed_shares",
-    "an observed share of a corridor in the containers between two groups of economies, for calibration",
-    (
-        Column("origins", "ids", "economies where the freight starts, joined by +."),
-        Column("destinations", "ids", "economies where it ends, joined by +."),
-        Column("corridor", "id", "corridor.", refers_to="corridors.corridor"),
-        Column("teu_share", "number", "share of the TEU.", low=0, high=1),
-        Column("year", "integer", "year of the observation.", low=1900, high=2100),
-        SOURCE,
-        NOTE,
-    ),
-    key=("origins", "destinations", "corridor"),
-)
-
-OBSERVED_ROUTES: Final = TableSpec(
-    "observed_routes",
-    "a published time, length or price of a route, against which the model is shown",
-    (
-        Column("route", "id", "what the source calls it."),
-        Column("origin", "id", "zone, or place of the gazetteer."),
-        Column("destination", "id", "zone, or place of the gazetteer."),
-        Column("corridor", "id", "corridor that it takes; empty for the best.", required=False, default=""),
-        Column("measure", "text", "what was published.", choices=("days", "km", "usd_per_teu")),
-        Column("low", "quantity", "published figure, or the low end of its range."),
-        Column("high", "quantity", "published figure, or the high end of its range."),
-        Column("unit", "text", "unit of both.", choices=("days", "km", "USD per TEU")),
-        Column("year", "integer", "year of the figure.", low=1900, high=2100),
-        SOURCE,
-        NOTE,
-    ),
-    key=("route", "measure"),
-)
-
-SERIES: Final = TableSpec(
-    "series",
-    "an indicator's value in a year: what was known, or what came out",
-    (
-        Column("indicator", "id", "code of the indicator."),
-        Column("year", "integer", "year.", low=1900, high=2100),
-        Column("value", "quantity", "value."),
-        Column("unit", "text", "unit of the value."),
-        Column(
-            "used",
-            "boolean",
-            "false where another source's figure for the same year is used instead.",
-            required=False,
-            default=True,
-        ),
-        SOURCE,
-        NOTE,
-    ),
-)
-
-VISITS: Final = TableSpec(
-    "visits",
-    "visits from one economy to another in the base year with what a trip takes",
-    (
-        Column("origin", "id", "economy of the visitors.", refers_to="economies.economy"),
-        Column("destination", "id", "economy visited.", refers_to="economies.economy"),
-        Column("visits", "number", "visits in the base year.", low=0),
-        Column("travel_hours", "number", "door-to-door hours one way by the usual means.", low=0, high=1000),
-        Column("fare_usd_per_trip", "number", "fare of the return trip, in USD.", low=0, high=100_000),
-        Column("visa", "text", "visa rule of the base year.", choices=("waiver", "visa", "electronic", "closed")),
-        Column("growth_percent_per_year", "number", "trend growth a year, in percent.", low=-100, high=200),
-        SOURCE,
-        NOTE,
-    ),
-    key=("origin", "destination"),
-)
-
-TARGETS: Final = TableSpec(
-    "targets",
-    "a figure that somebody wants to reach by a year",
-    (
-        Column("target", "id", "code of the target."),
-        Column(
-            "indicator",
-            "id",
-            "indicator: trade:A<->B (both directions), trade:A->B, visits:A<->B, or one of series.csv.",
-        ),
-        Column("value", "quantity", "value to reach."),
-        Column("unit", "text", "unit of the value."),
-        Column("year", "integer", "year by which.", low=1900, high=2200),
-        SOURCE,
-        NOTE,
-    ),
-    key=("target",),
-)
-
-STATEMENTS: Final = TableSpec(
-    "statements",
-    "who said which figure when, in which source, and what the study uses it for",
-    (
-        Column("id", "id", "code of the statement."),
-        Column("date", "text", "date of publication, YYYY-MM-DD."),
-        Column("outlet", "text", "where it was published."),
-        Column("speaker", "text", "who said it; empty for the outlet itself.", required=False, default=""),
-        Column("topic", "text", "what it is about."),
-        Column("indicator", "text", "indicator that it gives a figure for.", required=False, default=""),
-        Column("statement_in_our_words", "text", "what was said, in the study's own words."),
-        Column("value", "quantity", "figure, if there is one.", required=False, default=float("nan")),
-        Column("unit", "text", "unit of the figure.", required=False, default=""),
-        Column("year", "integer", "year that the figure is about.", low=1900, high=2200),
-        SOURCE,
-        Column("used_for", "text", "what the study uses it for.", required=False, default=""),
-    ),
-    key=("id",),
-)
-
-SOURCES: Final = TableSpec(
-    "sources",
-    "a source of figures",
-    (
-        Column("key", "id", "key that other tables name; 'assumption' needs no row."),
-        Column("title", "text", "title."),
-        Column("publisher", "text", "who published it."),
-        Column("date", "text", "date or year of publication.", required=False, default=""),
-        Column("where", "text", "web address, DOI or file.", required=False, default=""),
-        Column("licence", "text", "licence or terms.", required=False, default=""),
-    ),
-    key=("key",),
-    required=True,
-)
-
 TABLES: Final[tuple[TableSpec, ...]] = (
     ECONOMIES, ZONES, CLASSES, TRADE, OPEN_TRADE, CLASS_SHARES, TARIFFS, GOODS, CORRIDORS, OBSERVED_SHARES,
     OBSERVED_ROUTES, SERIES, VISITS, *NETWORK_TABLES, *PROJECT_TABLES,
 )  # fmt: skip
 """Tables in the folder ``tables/``."""
 
-ROOT_TABLES: Final[tuple[TableSpec, ...]] = (TARGETS, STATEMENTS, SOURCES)
+ROOT_TABLES: Final[tuple[TableSpec, ...]] = (TARGETS, STATEMENTS, STATEMENT_RELATIONS, SOURCES)
 """Tables beside ``study.toml``."""

@@ -15,15 +15,15 @@ def toml_section(section: Section, entries: Iterable[Mapping[str, Any]]) -> str:
 
 def toml_table(header: str, keys: Iterable[Column], values: Mapping[str, Any]) -> str:
     """Return one table: its header, then a line for each key that must be or is not at its default."""
-    lines = [header] if header else []
+    lines = []
     for column in keys:
         value = values.get(column.name)
-        if value is None or (not column.required and value in (column.default, ()) and value != ""):
-            continue
-        if value == "" and not column.required:
+        if value is None or (not column.required and value in (column.default, "", ())):
             continue
         lines.append(f"{column.name} = {toml_value(value)}")
-    return "\n".join(lines) + "\n\n"
+    if not lines and not any(column.required for column in keys):
+        return ""
+    return "\n".join([header, *lines] if header else lines) + "\n\n"
 
 
 def toml_value(value: object) -> str:

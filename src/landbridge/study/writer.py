@@ -115,7 +115,7 @@ def _cell(value: Any, column: Column) -> str:  # noqa: ANN401 - a cell of any ki
         return str(int(value)) if whole else repr(value)
     if isinstance(value, int):
         return "" if not column.required and value == column.default else str(value)
-    return str(value)
+    return "" if not column.required and value == column.default else str(value)
 
 
 def _study_toml(study: Study) -> str:
