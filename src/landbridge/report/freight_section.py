@@ -1,0 +1,165 @@
+"""The report's chapters on freight: maps, corridors, route cards, gates."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from landbridge.figures.charts import stacked
+from landbridge.figures.maps import Lines, Spot, change_traces, load_traces, map_figure, spot_trace
+from landbridge.figures.style import Figure
+from landbridge.network.network import Network
+from landbridge.network.shapes import shapes_of
+from landbridge.pipeline.result import Result
+from landbridge.report.blocks import Block, Card, Cards, FigureBlock, Section, TableBlock, Text
+from landbridge.report.lookup import by_label, rows_of
+
+SMALLEST_TEU = 200.0
+"""Links with less are left off the maps."""
+
+
+def map_section(results: Mapping[str, Result], baseline: str, spots: tuple[Spot, ...], network: Network) -> Section:
+    """Return the maps of load and of change."""
+    loads: dict[str, Figure] = {}
+    changes: dict[str, Figure] = {}
+    base = by_label(rows_of(results[baseline], "links"), "link")
+    gates = spot_trace(spots, "light")
+    for name, result in results.items():
+        mine = by_label(rows_of(result, "links"), "link")
+        loads[name] = map_figure([*load_traces(_lines(mine, network), "light"), gates], "light")
+        if name != baseline:
+            keys = mine.keys() | base.keys()
+            change = {key: mine.get(key, 0.0) - base.get(key, 0.0) for key in keys}
+            changes[name] = map_figure([*change_traces(_lines(change, network), "light"), gates], "light")
+    blocks: list[Block] = [
+        FigureBlock(
+            "map-load",
+            "Loaded containers (TEU a year) on the network in the chosen scenario. Rail, sea and road; diamonds are "
+            "gates: hover for hours, cost and load. Lambert azimuthal equal-area projection.",
+            "Map of Eurasia and the Arctic with links coloured by containers a year.",
+            loads,
+            on_map=True,
+        )
+    ]
+    if changes:
+        blocks.append(
+            FigureBlock(
+                "map-change",
+                "Change of load against the baseline: more in blue, less in orange.",
+                "Map of Eurasia and the Arctic with links coloured by change of containers a year.",
+                changes,
+                on_map=True,
+            )
+        )
+    return Section("map", "Map", tuple(blocks))
+
+
+def _lines(loads: Mapping[str, float], network: Network) -> Lines:
+    keep = {int(key): value for key, value in loads.items() if abs(value) >= SMALLEST_TEU}
+    rows = np.array(sorted(keep), dtype=np.int64)
+    latitude, longitude, start = shapes_of(network, rows)
+    names = network.links.name
+    passages = network.links.passage
+    text = [
+        f"{names[row] or passages[row] or ('sea' if network.links.mode[row] == 2 else 'line')}<br>{keep[row]:,.0f} TEU a year"
+        for row in rows.tolist()
+    ]
+    return Lines(latitude, longitude, start, np.array([keep[row] for row in rows.tolist()]), text)
+
+
+def routes_section(results: Mapping[str, Result]) -> Section:
+    """Return route cards by corridor for the study's showcase pairs, one set a scenario."""
+    blocks: list[Block] = [
+        Text(
+            (
+                "For each corridor the best route that uses at least one of its gates; a route that passes several "
+                "corridors counts for the first in the study's order. Shares are those of the choice model, mean over "
+                "the months; hours run door to door.",
+            ),
+            "note",
+        )
+    ]
+    first = next(iter(results.values()))
+    triples = dict.fromkeys((r["origin"], r["destination"], r["class"]) for r in rows_of(first, "routes"))
+    for origin, destination, freight in triples:
+        cards = []
+        for name, result in results.items():
+            rows = rows_of(result, "routes", origin=origin, destination=destination, **{"class": freight})
+            for corridor in dict.fromkeys(row["corridor"] for row in rows):
+                at = by_label([row for row in rows if row["corridor"] == corridor], "measure")
+                if not np.isfinite(at["hours"]):
+                    continue
+                cards.append(
+                    Card(
+                        str(corridor),
+                        f"{at['hours'] / 24:.1f} days",
+                        (
+                            f"**{at['usd_per_teu']:,.0f} USD** per TEU",
+                            f"{at['km']:,.0f} km, {at['co2_kg_per_teu']:,.0f} kg CO2",
+                            f"share {at['share']:.1f} %",
+                        ),
+                        name,
+                    )
+                )
+        blocks.append(Cards(tuple(cards), f"{origin} to {destination}, {freight}"))
+    return Section("routes", "Routes", tuple(blocks))
+
+
+def corridors_section(results: Mapping[str, Result], titles: Mapping[str, str]) -> Section:
+    """Return containers by corridor and scenario, and what passes the gates."""
+    names: dict[str, str] = {}
+    teu: dict[str, dict[str, float]] = {}
+    for scenario, result in results.items():
+        rows = rows_of(result, "corridors", measure="teu", **{"class": "all"})
+        names.update({row["corridor"]: row["name"] for row in rows})
+        teu[scenario] = by_label(rows, "corridor")
+    scenarios = list(results)
+    parts = {names[c]: [teu[s].get(c, 0.0) / 1000.0 for s in scenarios] for c in names if c != "other"}
+    small = {name: values for name, values in parts.items() if max(values) < 0.15 * max(max(v) for v in parts.values())}
+    blocks: list[Block] = [
+        FigureBlock(
+            "corridors",
+            "Loaded containers by corridor, in thousand TEU a year (routes that use no corridor's gate left out).",
+            "Stacked bars of containers by corridor, one bar a scenario.",
+            {"": stacked([titles[s] for s in scenarios], parts, "thousand TEU a year", "light")},
+        )
+    ]
+    if small:
+        blocks.append(
+            FigureBlock(
+                "corridors-small",
+                "The same without the corridors that carry most, so that the land bridges can be told apart.",
+                "Stacked bars of the smaller corridors, one bar a scenario.",
+                {"": stacked([titles[s] for s in scenarios], small, "thousand TEU a year", "light")},
+            )
+        )
+    blocks.append(
+        TableBlock(
+            "Containers by corridor, TEU a year.",
+            ("Corridor", *(titles[s] for s in scenarios)),
+            tuple((names[c], *(float(teu[s].get(c, 0.0)) for s in scenarios)) for c in names),
+        )
+    )
+    for scenario, result in results.items():
+        rows = rows_of(result, "gates", measure="teu")
+        change = by_label(rows_of(result, "gates", measure="teu_change"), "gate")
+        delay = by_label(rows_of(result, "gates", measure="delay_hours"), "gate")
+        blocks.append(
+            TableBlock(
+                f"What passes crossings, passages, ports and named lines: {titles[scenario]}.",
+                ("Gate", "Kind", "TEU a year", "Change", "Delay by load, hours"),
+                tuple(
+                    (
+                        str(row["gate"]),
+                        str(row["kind"]),
+                        float(row["value"]),
+                        float(change.get(row["gate"], 0.0)),
+                        float(delay.get(row["gate"], 0.0)),
+                    )
+                    for row in sorted(rows, key=lambda row: -float(row["value"]))
+                    if row["value"] >= 1.0
+                ),
+                scenario,
+                folded=True,
+            )
+        )
+    return Section("corridors", "Corridors", tuple(blocks))
