@@ -190,7 +190,13 @@ def carry(meeting: Meeting, values: Float) -> Float:
 
     metric, h = meeting.metric, meeting.metric.hierarchy
     up, down = kernel_hierarchy.carry(
-        metric.made_up, metric.made_down, h.triangle_low, h.triangle_side, np.ascontiguousarray(values, np.float64)
+        metric.made_up,
+        metric.made_down,
+        h.triangle_low,
+        h.triangle_side,
+        meeting.origin.last,
+        meeting.destination.last,
+        np.ascontiguousarray(values, np.float64),
     )
     out = kernel_hierarchy.carry_climb(meeting.origin.ancestor, meeting.origin.last, h.arc_low, h.depth, up)
     back = kernel_hierarchy.carry_climb(

@@ -1,7 +1,5 @@
 """Builds a customizable contraction hierarchy and prices its arcs, with attributes along the best route."""
 
-
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -158,28 +156,58 @@ def customise(
 
 
 @njit(cache=True, nogil=True)
-def carry(made_up: Int32, made_down: Int32, low: Int32, side: Int32, values: Float) -> tuple[Float, Float]:
-    """Return sums of `values` [n_arcs, k] along the best route of each hierarchy arc, both [n_slots, k]."""
+def carry(
+    made_up: Int32,
+    made_down: Int32,
+    low: Int32,
+    side: Int32,
+    climbed: Int32,
+    descended: Int32,
+    values: Float,
+) -> tuple[Float, Float]:
+    """Return sums of `values` [n_arcs, k] along the best route of hierarchy arcs, both [n_slots, k].
+
+    Only for the arcs that `climbed` and `descended` name (-1 names none) and those that they stand for; the
+    other rows are not set.
+    """
     n, k = len(made_up), values.shape[1]
-    up = np.zeros((n, k))
-    down = np.zeros((n, k))
+    need_up = np.zeros(n, np.bool_)
+    need_down = np.zeros(n, np.bool_)
+    for e in climbed.ravel():
+        if e >= 0:
+            need_up[e] = True
+    for e in descended.ravel():
+        if e >= 0:
+            need_down[e] = True
+    for back in range(n):
+        e = n - 1 - back
+        if need_up[e] and made_up[e] <= -2:
+            need_down[low[-2 - made_up[e]]] = True
+            need_up[side[-2 - made_up[e]]] = True
+        if need_down[e] and made_down[e] <= -2:
+            need_down[side[-2 - made_down[e]]] = True
+            need_up[low[-2 - made_down[e]]] = True
+    up = np.empty((n, k))
+    down = np.empty((n, k))
     for e in range(n):
-        made = made_up[e]
-        if made >= 0:
-            for i in range(k):
-                up[e, i] = values[made, i]
-        elif made <= -2:
-            a, b = low[-2 - made], side[-2 - made]
-            for i in range(k):
-                up[e, i] = down[a, i] + up[b, i]
-        made = made_down[e]
-        if made >= 0:
-            for i in range(k):
-                down[e, i] = values[made, i]
-        elif made <= -2:
-            a, b = low[-2 - made], side[-2 - made]
-            for i in range(k):
-                down[e, i] = down[b, i] + up[a, i]
+        if need_up[e]:
+            made = made_up[e]
+            if made >= 0:
+                for i in range(k):
+                    up[e, i] = values[made, i]
+            else:
+                a, b = low[-2 - made], side[-2 - made]
+                for i in range(k):
+                    up[e, i] = down[a, i] + up[b, i]
+        if need_down[e]:
+            made = made_down[e]
+            if made >= 0:
+                for i in range(k):
+                    down[e, i] = values[made, i]
+            else:
+                a, b = low[-2 - made], side[-2 - made]
+                for i in range(k):
+                    down[e, i] = down[b, i] + up[a, i]
     return up, down
 
 
