@@ -102,7 +102,7 @@ def main() -> None:
     joints = port_side.join_ports(ports, rail, sea, land)
     told += [f"port dropped: {line}" for line in joints.lost]
     edges, columns = assemble(rail, sea, ports, joints)
-    told += pack.write(DATA, edges, columns, {p.code: p.name for p in ports})
+    told += pack.write(DATA, edges, columns, ports)
     told.append(str(Counter(edge.key[0] + " " + edge.key[2] for edge in edges)))
     (Path(__file__).parent / "build_network.log").write_text("\n".join(told) + "\n", encoding="utf-8")
     print("\n".join(told))

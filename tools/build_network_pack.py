@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from build_network_ports import Port
 from build_network_simplify import Edge
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
@@ -12,7 +13,7 @@ SMALL_KM = 30.0
 """Rail components shorter than this, without a port, are left out."""
 
 
-def write(folder: Path, edges: list[Edge], columns: Any, port_names: dict[str, str]) -> list[str]:
+def write(folder: Path, edges: list[Edge], columns: Any, ports: list[Port]) -> list[str]:
     """Write ``base_network.npz`` and ``base_shapes.npz``; return lines for the log."""
     latitude, longitude, country, kind, name = (np.array(values) for values in columns)
     edges = without_small(edges, kind)
@@ -44,7 +45,9 @@ def write(folder: Path, edges: list[Edge], columns: Any, port_names: dict[str, s
         "port_node": np.flatnonzero(name[rows] != "").astype(np.int32),
     }
     out["port_code"] = name[rows][out["port_node"]].astype("<U5")
-    out["port_name"] = np.array([port_names[code] for code in out["port_code"].tolist()])
+    known = {port.code: port for port in ports}
+    out["port_name"] = np.array([known[code].name for code in out["port_code"].tolist()])
+    out["port_large"] = np.array([known[code].large for code in out["port_code"].tolist()])
     out["tail"] = new[[e.tail for e in edges]].astype(np.int32)
     out["head"] = new[[e.head for e in edges]].astype(np.int32)
     out["metres"] = np.maximum(np.round([e.km * 1000 for e in edges]), 1).astype(np.int32)

@@ -14,6 +14,8 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 REGION = ("KR", "KP", "RU", "JP", "CN", "TW", "HK")
+SMALL = ("RUZAR", "RUPKC", "KPRJN", "KPCHO", "KRTGA", "KRSHO", "JPTOY", "CNYNT", "CNQZH", "CNRZH")
+"""Ports added by hand that are not large."""
 SPUR_KM = 40.0
 SPUR_FACTOR = 1.3
 APPROACH_FACTOR = 1.05
@@ -29,6 +31,7 @@ class Port:
     country: str
     latitude: float
     longitude: float
+    large: bool
 
 
 def read_index(path: Path) -> list[dict[str, str]]:
@@ -48,7 +51,15 @@ def choose(
     """
     main = {str(item["port"]) for item in listed if item.get("t")}
     found: list[Port] = [
-        Port(r["port"], r["name"], r["port"][:2], float(r["latitude_deg"]), float(r["longitude_deg"])) for r in extra
+        Port(
+            r["port"],
+            r["name"],
+            r["port"][:2],
+            float(r["latitude_deg"]),
+            float(r["longitude_deg"]),
+            large=r["port"] not in SMALL,
+        )
+        for r in extra
     ]
     ranked: list[tuple[int, Port]] = []
     for row in index:
@@ -61,7 +72,9 @@ def choose(
         rank = {"Large": 0, "Medium": 1, "Small": 2}.get(size, 3)
         if rank < 2 or container or region or code in main:
             name = row["Main Port Name"].strip()
-            ranked.append((rank, Port(code, name, code[:2], float(row["Latitude"]), float(row["Longitude"]))))
+            ranked.append(
+                (rank, Port(code, name, code[:2], float(row["Latitude"]), float(row["Longitude"]), rank == 0))
+            )
     for _, port in sorted(ranked, key=lambda item: (item[0], item[1].code)):
         near = [
             p

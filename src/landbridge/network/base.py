@@ -154,3 +154,10 @@ def port_names() -> dict[str, str]:
     """Return the names of the shipped ports by UN/LOCODE."""
     with np.load(DATA / "base_network.npz") as archive:
         return dict(zip(archive["port_code"].tolist(), archive["port_name"].tolist(), strict=True))
+
+
+@cache
+def main_ports() -> frozenset[str]:
+    """Return the codes of the large ports (World Port Index size, and those added by hand)."""
+    with np.load(DATA / "base_network.npz") as archive:
+        return frozenset(archive["port_code"][archive["port_large"]].tolist())
