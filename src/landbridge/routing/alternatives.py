@@ -122,7 +122,7 @@ def load_alternatives(overlay: Overlay, values: ArcValues, corridors: Sequence[C
     shape = (len(seasons), len(gates) + 1, len(overlay.classes), n, n)
     if flow_teu.shape != shape:
         message = f"Flows have shape {flow_teu.shape}; seasons, alternatives, classes and zones ask for {shape}."
-        raise StudyError([Problem("LB306", message, "flow_teu")])
+        raise StudyError([Problem("LB346", message, "flow_teu")])
     loads = np.zeros((len(overlay.classes), overlay.graph.n_arcs))
     for s, (season, base) in enumerate(seasons):
         for k in range(len(overlay.classes)):
@@ -146,11 +146,11 @@ def own_gates(overlay: Overlay, corridors: Sequence[Corridor]) -> tuple[Int, ...
     for corridor in corridors:
         if names.count(corridor.id) > 1 or corridor.id == OTHER:
             message = f"'{corridor.id}' names two alternatives; give each corridor a name of its own."
-            problems.append(Problem("LB307", message, "corridors"))
+            problems.append(Problem("LB347", message, "corridors"))
         found = np.isin(overlay.touched, corridor.gates)
         if found.sum() < len(np.unique(corridor.gates)):
             message = f"A gate of '{corridor.id}' is not among the overlay's touched arcs; build it with all gates."
-            problems.append(Problem("LB307", message, "corridors"))
+            problems.append(Problem("LB347", message, "corridors"))
         own.append(np.flatnonzero(found & ~taken))
         taken |= found
     if problems:
@@ -191,7 +191,7 @@ def _spread(overlay: Overlay, table: Table, stage: _Stage, flow: Float, pieces: 
     if (flow[~np.isfinite(stage.cost)] != 0).any():
         name = OTHER if stage.direct else f"number {stage.corridor}"
         message = f"Flow is asked of alternative {name} for a pair that has no such route; give it no share."
-        raise StudyError([Problem("LB306", message, "flow_teu")])
+        raise StudyError([Problem("LB346", message, "flow_teu")])
     ends = kernel_overlay.spread_flows(
         table.first, overlay.tail, overlay.head, stage.gate, overlay.departs, overlay.arrives, flow, pieces, touched
     )

@@ -223,17 +223,17 @@ def _check(
     share = observed.share
     if not chosen or len(chosen) >= len(names):
         message = "Estimate at least one constant and leave one fixed: shares tell only differences of constants."
-        problems.append(Problem("LB312", message, "free"))
+        problems.append(Problem("LB352", message, "free"))
     known = share[~np.isnan(share)]
     if ((known < 0) | (known > 1)).any() or (np.nansum(share, axis=1) > 1 + 1e-9).any():
         message = "Observed shares lie between 0 and 1 and sum to at most 1 a group."
-        problems.append(Problem("LB312", message, "share"))
+        problems.append(Problem("LB352", message, "share"))
     complete = ~np.isnan(share).any(axis=1)
     if (np.abs(share[complete].sum(axis=1) - 1.0) > 1e-6).any():
         message = "The shares of a group in which every alternative is given sum to 1."
-        problems.append(Problem("LB312", message, "share"))
+        problems.append(Problem("LB352", message, "share"))
     predicted = predict(generalised, seasons, observed, start)
     for o, r in np.argwhere((np.nan_to_num(share) > 0) & (predicted <= 0)).tolist():
         message = f"Group {o} was seen on '{names[r]}', which the network closes to it; open it or drop the row."
-        problems.append(Problem("LB312", message, "share"))
+        problems.append(Problem("LB352", message, "share"))
     refuse(problems)

@@ -47,16 +47,16 @@ class Logit:
     def __post_init__(self) -> None:
         problems = []
         if not (np.isfinite(self.scale_per_usd) & (self.scale_per_usd > 0)).all():
-            problems.append(Problem("LB310", "The scale of a choice is above 0 and finite, per USD.", "scale_per_usd"))
+            problems.append(Problem("LB350", "The scale of a choice is above 0 and finite, per USD.", "scale_per_usd"))
         if not np.isfinite(self.constant_usd_per_teu).all():
             problems.append(
-                Problem("LB310", "Constants are finite; to forbid an alternative close its gates.", "constants")
+                Problem("LB350", "Constants are finite; to forbid an alternative close its gates.", "constants")
             )
         if self.nest and len(self.nest) != len(self.constant_usd_per_teu):
-            problems.append(Problem("LB310", "Give one nest for each alternative, or none at all.", "nest"))
+            problems.append(Problem("LB350", "Give one nest for each alternative, or none at all.", "nest"))
         problems += [
             Problem(
-                "LB310",
+                "LB350",
                 f"Nest '{name}' has ratio {ratio:g}: mu_m / mu must be 1 or more, or alternatives in a nest would be "
                 "less alike than others.",
                 "nest_scale_ratio",
@@ -91,7 +91,7 @@ def choose(generalised: Float, seasons: Sequence[Season], logit: Logit) -> Choic
     n_alternatives = generalised.shape[1]
     if len(logit.constant_usd_per_teu) != n_alternatives:
         message = f"{len(logit.constant_usd_per_teu)} constants for {n_alternatives} alternatives."
-        refuse([Problem("LB310", message, "constants")])
+        refuse([Problem("LB350", message, "constants")])
     weight = np.array([season.weight for season in seasons])
     total = generalised + logit.constant_usd_per_teu[:, None, None, None]
     mu = np.broadcast_to(logit.scale_per_usd, (generalised.shape[2],))[:, None, None]

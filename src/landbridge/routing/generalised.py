@@ -135,7 +135,7 @@ def _faults(column: Float, name: str, table: str, *, lowest: float) -> list[Prob
     first = int(wrong[0])
     return [
         Problem(
-            "LB301",
+            "LB341",
             f"{column[first]:g} at position {first} ({len(wrong)} such rows) is not a cost that a search can use. "
             f"Give a finite number of at least {max(lowest, 0):g}; to close an arc, set open to false.",
             table,

@@ -112,9 +112,9 @@ def build_overlay(
     touched = np.unique(np.asarray(touched, dtype=np.int64))
     problems = []
     if len(touched) and (touched[0] < 0 or touched[-1] >= graph.n_arcs):
-        problems.append(Problem("LB304", f"A touched arc lies outside 0 to {graph.n_arcs - 1}.", "touched"))
+        problems.append(Problem("LB344", f"A touched arc lies outside 0 to {graph.n_arcs - 1}.", "touched"))
     if len(zones) != len(graph.places):
-        problems.append(Problem("LB305", f"{len(zones)} labels for {len(graph.places)} places.", "zones"))
+        problems.append(Problem("LB345", f"{len(zones)} labels for {len(graph.places)} places.", "zones"))
     if problems:
         raise StudyError(problems)
     ends = [graph.departs, graph.arrives, graph.tail[touched], graph.head[touched]]
@@ -214,7 +214,7 @@ def check_values(overlay: Overlay, values: ArcValues) -> None:
     """Refuse values that are not of the touched arcs or that no search can use."""
     if len(values) != len(overlay.touched):
         message = f"{len(values)} rows for {len(overlay.touched)} touched arcs; give one row each, in their order."
-        raise StudyError([Problem("LB304", message, "values")])
+        raise StudyError([Problem("LB344", message, "values")])
     refuse_values(values, table="touched arcs")
 
 

@@ -61,7 +61,7 @@ def pareto_paths(
 
     if costs.ndim != 2 or costs.shape[1] not in (2, 3) or not (costs >= 0).all():
         message = "Efficient routes need two or three criteria, each at least 0 on every arc."
-        raise StudyError([Problem("LB308", message, "costs")])
+        raise StudyError([Problem("LB348", message, "costs")])
     costs = np.ascontiguousarray(costs, np.float64)
     into_start, into = kernel_search.rows(graph.n_vertices, graph.head)
     start, arcs = kernel_search.rows(graph.n_vertices, graph.tail)

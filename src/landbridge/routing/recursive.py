@@ -83,7 +83,7 @@ def solve_recursive(graph: ChoiceGraph, *, scale_per_usd: float) -> RecursiveLog
     """
     if not (scale_per_usd > 0 and np.isfinite(scale_per_usd)) or np.isnan(graph.cost_usd_per_teu).any():
         message = "A recursive logit needs a scale above 0 per USD and known costs on every link."
-        refuse([Problem("LB311", message, "choice graph")])
+        refuse([Problem("LB351", message, "choice graph")])
     radius = spectral_radius(graph, scale_per_usd)
     if radius >= 1.0 - 1e-12:
         raise InfeasibleError(_remedy(graph, scale_per_usd, radius))

@@ -86,7 +86,7 @@ def place_positions(network: Network, zones: "tuple[str, ...] | list[str] | Int"
     """
     if isinstance(zones, np.ndarray) and zones.dtype.kind in "iu":
         if len(zones) and (zones.min() < 0 or zones.max() >= len(network.nodes)):
-            raise StudyError([Problem("LB302", f"A zone stands outside 0 to {len(network.nodes) - 1}.", "zones")])
+            raise StudyError([Problem("LB342", f"A zone stands outside 0 to {len(network.nodes) - 1}.", "zones")])
         return zones.astype(np.int64)
     names = network.nodes.name
     wanted = {str(zone) for zone in zones}
@@ -101,7 +101,7 @@ def place_positions(network: Network, zones: "tuple[str, ...] | list[str] | Int"
     missing = [str(zone) for zone in zones if str(zone) not in at]
     if missing:
         raise StudyError(
-            Problem("LB302", f"'{name}' is no node of the network. Add the zone to it first.", "zones")
+            Problem("LB342", f"'{name}' is no node of the network. Add the zone to it first.", "zones")
             for name in missing
         )
     return np.array([at[str(zone)] for zone in zones], dtype=np.int64)
@@ -243,7 +243,7 @@ def half_headway_hours(departures_per_week: Float) -> Float:
     stated = ~np.isnan(departures_per_week)
     if (departures_per_week[stated] <= 0).any():
         message = "A service needs more than 0 departures a week; leave it empty where there is no timetable."
-        raise StudyError([Problem("LB303", message, "transfers", 0, "departures_per_week")])
+        raise StudyError([Problem("LB343", message, "transfers", 0, "departures_per_week")])
     return np.where(stated, 84.0 / np.where(stated, departures_per_week, 1.0), 0.0)
 
 
