@@ -29,12 +29,14 @@ def insert(distance: Float, first: Int32, tail: Int32, head: Int32, cost: Float,
             to_head = distance[i, u] + c
             if not to_head < distance[i, v] * (1.0 - 1e-12):
                 continue
-            start = first[i, u] if first[i, u] >= 0 else a
+            start = first[i, u] if first[i, u] >= 0 else np.int32(a)
+            # written without branches so that the compiler takes several columns at once
+            from_head, row, row_first = distance[v], distance[i], first[i]
             for j in range(n):
-                through = to_head + distance[v, j]
-                if through < distance[i, j] * (1.0 - 1e-12):
-                    distance[i, j] = through
-                    first[i, j] = start
+                through = to_head + from_head[j]
+                better = through < row[j] * (1.0 - 1e-12)
+                row[j] = through if better else row[j]
+                row_first[j] = start if better else row_first[j]
 
 
 @njit(cache=True, nogil=True)
