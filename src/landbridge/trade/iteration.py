@@ -6,6 +6,7 @@ import numpy as np
 
 from landbridge.core.arrays import Bool, Float, Int
 from landbridge.core.problems import ConvergenceError, InfeasibleError
+from landbridge.trade.acceleration import Memory
 from landbridge.trade.connection import trading_groups
 from landbridge.trade.newton import Attempt, gaps, last_resort, newton, normalised
 from landbridge.trade.options import TradeOptions
@@ -166,22 +167,14 @@ def _anderson(system: TradeSystem, todo: Bool, options: TradeOptions, shared: Fl
     gap = gaps(state)
     best, used = gap.copy(), np.zeros(n_scenarios, dtype=np.int64)
     active = todo & (gap > options.tolerance) & (gap < np.inf)
-    moves = np.zeros((n_scenarios, DEPTH, n))
-    drifts = np.zeros((n_scenarios, DEPTH, n))
-    old_x, old_force = x, x
+    memory = Memory(n_scenarios, n, DEPTH)
     for count in range(options.max_iterations):
         if not active.any():
             break
         force = np.log(np.where(active[:, None], state.ratio, 1.0))
         force -= (force @ weight)[:, None]
         force = force * own if shared is None else force @ shared.T
-        step = force
-        if count:
-            slot = (count - 1) % DEPTH
-            moves[:, slot], drifts[:, slot] = x - old_x, force - old_force
-            kept = min(count, DEPTH)
-            step = force - _corrections(moves[:, :kept], drifts[:, :kept], force)
-        old_x, old_force = x, force
+        step = memory.step(x, force)
         x = x + np.where(active[:, None], np.clip(step, -2.0, 2.0), 0.0)
         state = evaluate(system, x)
         gap = np.where(active, gaps(state), gap)
@@ -189,13 +182,3 @@ def _anderson(system: TradeSystem, todo: Bool, options: TradeOptions, shared: Fl
         best = np.minimum(best, gap)
         active &= (gap > options.tolerance) & (gap < 1e3 * best + 1e-3)
     return x, used, todo & ~(gap <= options.tolerance)
-
-
-def _corrections(moves: Float, drifts: Float, force: Float) -> Float:
-    """Return ``(moves + drifts)^T gamma`` with gamma the least-squares fit of force by drifts, shape (S, N)."""
-    normal = np.matmul(drifts, drifts.transpose(0, 2, 1))
-    size = np.trace(normal, axis1=1, axis2=2)[:, None, None] + 1e-300
-    right = np.matmul(drifts, force[:, :, None]) / size
-    gamma = np.linalg.solve(normal / size + 1e-13 * np.eye(drifts.shape[1]), right)
-    result: Float = np.matmul((moves + drifts).transpose(0, 2, 1), gamma)[:, :, 0]
-    return result
