@@ -8,11 +8,13 @@ import numpy as np
 from landbridge.core.arrays import Bool, Float, Int
 from landbridge.core.problems import Problem, refuse
 from landbridge.core.tables import Table
-from landbridge.network.additions import add_lines, add_zones, empty_network, name_sections
+from landbridge.network.additions import add_lines, name_sections
 from landbridge.network.base import base_network
 from landbridge.network.network import Network
+from landbridge.network.own import own_network
 from landbridge.network.prices import Prices, default_prices
 from landbridge.network.pricing import price_network
+from landbridge.network.zones import Access, add_zones
 from landbridge.pipeline.edits import apply_standing, edit_problems, edits_of
 from landbridge.pipeline.inputs import Inputs, read_inputs
 from landbridge.routing.alternatives import Corridor
@@ -103,20 +105,20 @@ def prepare(study: Study) -> Ground:
 
 def build_network(study: Study) -> tuple[Network, Int]:
     """Return the network of a study at its prices, and the nodes of its zones."""
-    network = base_network() if study.settings.base_network == "world" else empty_network()
-    network = add_lines(network, study.tables["links"])
+    lines = study.tables["links"]
+    network = add_lines(base_network(), lines) if study.settings.base_network == "world" else own_network(lines)
     network = name_sections(network, study.tables["sections"])
     zones = study.tables["zones"]
-    network, places = add_zones(
+    far = study.settings.access_max_km
+    zoned = add_zones(
         network,
         zones.text("zone"),
         zones.number("latitude_deg"),
         zones.number("longitude_deg"),
         zones.text("country"),
-        detour_factor=study.settings.access_detour_factor,
-        max_km=study.settings.access_max_km,
+        access=Access(detour_factor=study.settings.access_detour_factor, rail_km=far, port_km=far),
     )
-    return price_network(network, prices_of(study)), places
+    return price_network(zoned.network, prices_of(study)), zoned.nodes
 
 
 def prices_of(study: Study) -> Prices:

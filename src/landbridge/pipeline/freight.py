@@ -1,0 +1,108 @@
+"""From measures to costs and shares of corridors between zones, and back from flows to loads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landbridge.core.arrays import Float
+from landbridge.network.network import Network
+from landbridge.pipeline.ground import Ground, arc_values, standing_network
+from landbridge.routing.alternatives import Alternatives, find_alternatives, load_alternatives
+from landbridge.routing.choice import Choice, Logit, choose
+from landbridge.routing.generalised import ArcValues
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Freight:
+    """Routes and their shares as the network stands: R alternatives, K classes, Z zones.
+
+    Attributes
+    ----------
+    touched
+        The touched links and transfers as they stand.
+    values
+        The same as values of arcs.
+    """
+
+    touched: Network
+    values: ArcValues
+    alternatives: Alternatives
+    choice: Choice
+
+    def mean(self, attribute: str) -> Float:
+        """Return an attribute's mean over months and corridors by share, shape (K, Z, Z)."""
+        amount = getattr(self.alternatives, attribute)
+        weight = np.array([season.weight for season in self.alternatives.seasons])
+        chosen = self.choice.season_share
+        return np.einsum("s,srkij,srkij->kij", weight, chosen, np.where(chosen > 0, amount, 0.0))
+
+    def by_corridor(self, attribute: str) -> Float:
+        """Return an attribute by corridor, mean over the months in which it is open, shape (R, K, Z, Z)."""
+        amount = getattr(self.alternatives, attribute)
+        weight = np.array([season.weight for season in self.alternatives.seasons])
+        there = np.isfinite(self.alternatives.generalised_usd_per_teu)
+        total = np.einsum("s,srkij->rkij", weight, np.where(there, amount, 0.0))
+        months = np.einsum("s,srkij->rkij", weight, there.astype(np.float64))
+        return np.where(months > 0, total / np.where(months > 0, months, 1.0), np.inf)
+
+
+def logit_of(ground: Ground) -> Logit:
+    """Return the choice model of a study."""
+    parameters = ground.study.parameters
+    ratio = ground.study.parameter("nest_scale_ratio") if "nest_scale_ratio" in parameters else 1.0
+    names = {nest for nest in ground.nests if nest and ground.nests.count(nest) > 1}
+    return Logit(
+        scale_per_usd=np.array([ground.study.parameter("choice_scale_per_usd")]),
+        constant_usd_per_teu=ground.constants,
+        nest=tuple(nest if nest in names else "" for nest in ground.nests),
+        nest_scale_ratio=tuple((name, ratio) for name in sorted(names)),
+    )
+
+
+def find_freight(ground: Ground, standing: Sequence[str], *, delay_hours: Float | None = None) -> Freight:
+    """Return routes and shares under the standing measures.
+
+    Parameters
+    ----------
+    ground
+        The study's ground.
+    standing
+        Ids of measures.
+    delay_hours
+        Hours that load adds to each touched arc, shape (M,); none if absent.
+    """
+    touched = standing_network(ground, standing)
+    values = arc_values(touched)
+    if delay_hours is not None:
+        values = ArcValues(
+            values.hours + delay_hours,
+            values.cost_usd_per_teu,
+            values.charge_usd_per_teu,
+            values.km,
+            values.co2_kg_per_teu,
+            values.months,
+            values.open,
+        )
+    return freight_at(ground, touched, values)
+
+
+def freight_at(ground: Ground, touched: Network, values: ArcValues) -> Freight:
+    """Return routes and shares at given values of the touched arcs."""
+    alternatives = find_alternatives(ground.overlay, values, ground.corridors)
+    choice = choose(alternatives.generalised_usd_per_teu, alternatives.seasons, logit_of(ground))
+    return Freight(touched, values, alternatives, choice)
+
+
+def season_flows(freight: Freight, teu: Float) -> Float:
+    """Return TEU by season and corridor for TEU a year between zones (K, Z, Z), shape (S, R, K, Z, Z).
+
+    The year's containers move evenly over its months.
+    """
+    weight = np.array([season.weight for season in freight.alternatives.seasons])
+    return weight[:, None, None, None, None] * freight.choice.season_share * teu
+
+
+def load_network(ground: Ground, freight: Freight, teu: Float) -> Float:
+    """Return TEU a year by class on every arc of the graph, shape (K, n_arcs), for zone flows (K, Z, Z)."""
+    return load_alternatives(ground.overlay, freight.values, ground.corridors, season_flows(freight, teu))
