@@ -67,12 +67,11 @@ def read_tntp_network(net: FilePath, *, toll_weight: float = 0.0, distance_weigh
             Problem("LB431", f"the file says {n_links} links and has {len(table)}. Correct one.", path.name)
         )
     ends = table[:, :2]
-    for row in np.flatnonzero(((ends < 1) | (ends > n_nodes) | (ends != np.floor(ends))).any(axis=1)):
-        problems.append(
-            Problem(
-                "LB430", f"a link's ends are nodes from 1 to {n_nodes}; it has {ends[row]}.", path.name, at[int(row)]
-            )
-        )
+    outside = ((ends < 1) | (ends > n_nodes) | (ends != np.floor(ends))).any(axis=1)
+    problems += [
+        Problem("LB430", f"{ends[i].tolist()} are not nodes. Give two from 1 to {n_nodes}.", path.name, at[i])
+        for i in np.flatnonzero(outside)
+    ]
     if problems:
         raise StudyError(problems)
     cost = distance_weight * table[:, 3] + toll_weight * table[:, 8]
