@@ -54,7 +54,7 @@ def changes_of(document: Document, position: int) -> tuple[list[tuple[Change, En
         return [], []
     if not isinstance(raw, list) or not all(isinstance(item, Mapping) for item in raw):
         message = "'change' is not [[measure.change]]. Write [[measure.change]] on a line and its keys below."
-        return [], [Problem("LB304", message, document.file, document.line(*path, "change"), "change")]
+        return [], [Problem("LB274", message, document.file, document.line(*path, "change"), "change")]
     changes, problems = [], []
     for i, item in enumerate(raw):
         change, found = _change_of(document, (*path, "change", i), item)
@@ -73,16 +73,16 @@ def _change_of(
     if spec is None:
         found = "the key is missing." if kind is None else f"{shown(kind)} is not a kind of change."
         message = f"{found} {suggestion(str(kind), CHANGES, most=30)}"
-        return None, [Problem("LB306", message, document.file, line, "kind")]
+        return None, [Problem("LB276", message, document.file, line, "kind")]
     entry, problems = read_entry(document, path, raw, [key.column for key in spec.keys], also=("kind",))
     for group in spec.one_of:
         if not any(entry.values[name] not in (None, ()) for name in group) and not set(group) & entry.given:
             needed = " or ".join(f"'{name}'" for name in group)
             message = f"a change of kind '{spec.kind}' {spec.row} and needs {needed}. Give it."
-            problems.append(entry.problem("LB306", message, group[0] if len(group) == 1 else ""))
+            problems.append(entry.problem("LB276", message, group[0] if len(group) == 1 else ""))
     both = [key.column.name for key in spec.keys if key.field in ("value", "factor") and key.column.name in entry.given]
     if len(both) > 1 and spec.kind != "travel":
         message = f"both '{both[0]}' and '{both[1]}' are given. Keep one: a new figure, or a factor on the present one."
-        problems.append(entry.problem("LB306", message, both[1]))
+        problems.append(entry.problem("LB276", message, both[1]))
     values = {key.field: entry.values[key.column.name] for key in spec.keys}
     return (Change(kind=spec.kind, **values), entry), problems  # type: ignore[arg-type]

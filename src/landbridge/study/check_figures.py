@@ -1,13 +1,16 @@
 """Figures that do not fit each other: shares, ranges, units, economies that trade nothing."""
 
 import re
+from difflib import get_close_matches
 from typing import Final
 
 import numpy as np
 
 from landbridge.core.problems import Problem
 from landbridge.study.convert import MOST_OF_A_KIND, Loaded
+from landbridge.study.entries import Entry
 from landbridge.study.material import Material
+from landbridge.study.spec_parameters import PARAMETERS
 from landbridge.study.suggest import shown, suggestion
 from landbridge.study.units import RATIO_UNITS, parse_unit
 
@@ -103,6 +106,26 @@ def _parameter_ranges(material: Material) -> list[Problem]:
         if not low <= value <= high:
             message = f"{value:g} is outside its own range {low:g} to {high:g}. Give low <= value <= high."
             problems.append(entry.problem("LB257", message, "value"))
+        problems += _known_parameter(entry)
+    return problems
+
+
+def _known_parameter(entry: Entry) -> list[Problem]:
+    """Return what is wrong with a parameter that the package knows, or with a name that nearly is one."""
+    known = {item.name: item for item in PARAMETERS}
+    name, value, unit = entry["name"], entry["value"], entry["unit"]
+    if name not in known:
+        near = get_close_matches(name, known, n=1, cutoff=0.85)
+        message = f"no formula reads {shown(name)}. Did you mean '{near[0] if near else ''}'?"
+        return [entry.warning("LB285", message, "name")] if near else []
+    spec = known[name]
+    problems = []
+    if unit != spec.unit:
+        message = f"the unit of '{name}' is {shown(spec.unit)}, not {shown(unit)}. Convert value, low and high."
+        problems.append(entry.problem("LB256", message, "unit"))
+    elif not spec.low <= value <= spec.high:
+        message = f"{value:g} is outside {spec.low:g} to {spec.high:g}. Expected: {spec.description}"
+        problems.append(entry.problem("LB207", message, "value"))
     return problems
 
 

@@ -27,7 +27,7 @@ def _no_effect(material: Material) -> list[Problem]:
     for at, (entry, changes) in enumerate(zip(measures, material.changes, strict=True)):
         if not changes and "change" not in entry.given:
             message = f"measure {shown(entry['id'])} changes nothing. Give it a [[measure.change]]."
-            problems.append(entry.problem("LB307", message))
+            problems.append(entry.problem("LB277", message))
         others = [change for i, more in enumerate(material.changes) if i != at for change, _ in more]
         mine = [change for change, _ in changes]
         for i, (change, place) in enumerate(changes):
@@ -37,10 +37,10 @@ def _no_effect(material: Material) -> list[Problem]:
                 reason = _as_it_is(change, material)
             if reason:
                 message = f"the change of measure {shown(entry['id'])} changes nothing: {reason}. Give another figure."
-                problems.append(place.problem("LB307", message))
+                problems.append(place.problem("LB277", message))
         if "consent" in entry.given and entry["consent"] == () and entry.sound:
             message = f"measure {shown(entry['id'])} needs nobody's consent. Name at least one member."
-            problems.append(entry.problem("LB314", message, "consent"))
+            problems.append(entry.problem("LB284", message, "consent"))
     return problems
 
 
@@ -166,7 +166,7 @@ def _circle(entries: Mapping[str, Entry], before: Callable[[Entry], Iterable[str
                 circle = [*path[path.index(name) :], name]
                 message = f"the conditions run in a circle: {' -> '.join(circle)}. Take one of them away."
                 entry = entries[name]
-                problems.append(entry.problem("LB308", message, key if key in entry.values else "waits_for"))
+                problems.append(entry.problem("LB278", message, key if key in entry.values else "waits_for"))
             elif name in entries and name not in seen:
                 seen.add(name)
                 path.append(name)
@@ -182,7 +182,7 @@ def _scenarios(material: Material) -> list[Problem]:
     scenarios = {entry["name"]: entry for entry in material.entries.get("scenario", ())}
     baseline = [name for name, entry in measures.items() if entry["in_baseline"]]
     problems = [
-        measures[name].problem("LB311", f"it stands in the baseline, but {shown(other)}, which it requires, does not. "
+        measures[name].problem("LB281", f"it stands in the baseline, but {shown(other)}, which it requires, does not. "
                                "Give both or neither in_baseline = true.", "requires")
         for name in baseline for other in measures[name]["requires"] if other in measures and other not in baseline
     ]  # fmt: skip
@@ -193,11 +193,11 @@ def _scenarios(material: Material) -> list[Problem]:
         for name in entry["add"]:
             if name in before and name not in entry["remove"]:
                 message = f"{shown(name)} stands already. Take it out of 'add'."
-                problems.append(entry.warning("LB309", message, "add"))
+                problems.append(entry.warning("LB279", message, "add"))
         for name in entry["remove"]:
             if name in measures and name not in before:
                 message = f"{shown(name)} does not stand before this scenario. Take it out of 'remove'."
-                problems.append(entry.warning("LB309", message, "remove"))
+                problems.append(entry.warning("LB279", message, "remove"))
         after = [name for name in before if name not in entry["remove"]]
         after += [name for name in entry["add"] if name not in after]
         for name in after:
@@ -208,7 +208,7 @@ def _scenarios(material: Material) -> list[Problem]:
                 message = (
                     f"{shown(name)} requires {', '.join(map(shown, lacking))}. Add it, or take {shown(name)} away."
                 )
-                problems.append(entry.problem("LB311", message, "add"))
+                problems.append(entry.problem("LB281", message, "add"))
     return problems
 
 
@@ -235,22 +235,22 @@ def _roadmap(material: Material) -> list[Problem]:
         first, last = entry["not_before_year"], entry["not_after_year"]
         if first is not None and last is not None and first > last:
             message = f"it cannot happen before {first} nor after {last}. Exchange the years."
-            problems.append(entry.problem("LB312", message, "not_after_year"))
+            problems.append(entry.problem("LB282", message, "not_after_year"))
     for entry in moves:
         if entry.sound and not entry["consent"] and not entry["adds"] and not entry["removes"]:
             message = f"the move {shown(entry['id'])} asks nobody. Give 'consent', or the measures that it adds."
-            problems.append(entry.problem("LB314", message, "consent"))
+            problems.append(entry.problem("LB284", message, "consent"))
     names = [entry["id"] for entry in moves]
     problems += [
-        entry.problem("LB310", f"{shown(entry['id'])} is the id of a move too. Give the milestone another id.", "id")
+        entry.problem("LB280", f"{shown(entry['id'])} is the id of a move too. Give the milestone another id.", "id")
         for entry in milestones
         if entry["id"] and entry["id"] in names
     ]
     if (moves or milestones) and not material.entries.get("roadmap_settings"):
         entry = (*moves, *milestones)[0]
         message = "the file has no [settings]. Give it, with discount_factor, start_year, horizon_years and goal."
-        problems.append(Problem("LB303", message, entry.document.file, 1, "settings"))
+        problems.append(Problem("LB273", message, entry.document.file, 1, "settings"))
     for entry in material.entries.get("roadmap_settings", ()):
         if "goal" in entry.given and entry["goal"] == () and entry.sound:
-            problems.append(entry.problem("LB313", "the goal is empty. Name what is to stand.", "goal"))
+            problems.append(entry.problem("LB283", "the goal is empty. Name what is to stand.", "goal"))
     return problems

@@ -133,6 +133,7 @@ def other_unit(name: str, wanted: Sequence[str]) -> str:
         return ""
     stem = name.removesuffix(ending)
     same = [other for other in wanted if unit_ending(other) and other.removesuffix(unit_ending(other)) == stem]
+    same = [other for other in same if (ending, unit_ending(other)) in RATIOS] or same
     return same[0] if len(same) == 1 and unit_ending(same[0]) != ending else ""
 
 

@@ -59,7 +59,7 @@ def section_entries(
     many = raw if section.repeated else [raw]
     if not isinstance(many, list) or not all(isinstance(item, Mapping) for item in many):
         message = f"'{section.name}' is not {section.header}. Write {section.header} on a line and its keys below."
-        return [], [Problem("LB304", message, document.file, document.line(section.name), section.name)]
+        return [], [Problem("LB274", message, document.file, document.line(section.name), section.name)]
     entries, problems = [], []
     for i, item in enumerate(many):
         path: Path = (section.name, i) if section.repeated else (section.name,) if section.name else ()
@@ -92,7 +92,7 @@ def read_entry(
             values[name] = _default(column)
             if column.required and name not in replaced:
                 message = f"the key is missing. Expected: {column.description}"
-                problems.append(Problem("LB303", message, document.file, document.line(*path), name))
+                problems.append(Problem("LB273", message, document.file, document.line(*path), name))
             continue
         value, found = checked(column, raw[name])
         values[name] = _default(column) if value is None else value
@@ -107,7 +107,7 @@ def unknown_sections(document: Document, sections: Sequence[Section]) -> list[Pr
     known = [section.name for section in sections if section.name]
     return [
         Problem(
-            "LB302",
+            "LB272",
             f"unknown table {shown(key)}. {suggestion(key, known)}",
             document.file,
             document.line(key),
@@ -123,7 +123,7 @@ def checked(column: Column, value: object) -> tuple[Any, list[Problem]]:
     expected = f"Expected: {column.description}"
 
     def wrong(what: str) -> tuple[None, list[Problem]]:
-        return None, [Problem("LB304", f"{shown(value)} is not {what}. {expected}")]
+        return None, [Problem("LB274", f"{shown(value)} is not {what}. {expected}")]
 
     if column.kind in ("number", "quantity", "integer"):
         return _checked_number(column, value)
@@ -134,7 +134,7 @@ def checked(column: Column, value: object) -> tuple[Any, list[Problem]]:
             return wrong('a list of texts, such as ["a", "b"]')
         names = tuple(item.strip() for item in value)
         twice = sorted({name for name in names if names.count(name) > 1})
-        found = [Problem("LB310", f"{shown(name)} stands in the list twice. Keep one.") for name in twice]
+        found = [Problem("LB280", f"{shown(name)} stands in the list twice. Keep one.") for name in twice]
         odd = [name for name in names if column.choices and name not in column.choices]
         found += [Problem("LB209", f"{shown(name)} is not one of {', '.join(column.choices)}.") for name in odd]
         return names, found
@@ -169,7 +169,7 @@ def _checked_number(column: Column, value: object) -> tuple[float | int | None, 
 
 def _unknown(key: str, other: str, known: Sequence[str]) -> tuple[str, str]:
     if not other:
-        return "LB302", f"unknown key {shown(key)}. {suggestion(key, known, most=30)}"
+        return "LB272", f"unknown key {shown(key)}. {suggestion(key, known, most=30)}"
     factor = RATIOS.get((unit_ending(key), unit_ending(other)))
     remedy = f"Multiply the figure by {factor}" if factor else "Convert the figure"
     return "LB211", f"the key has another unit than the format wants. {remedy} and call it '{other}'."
@@ -194,6 +194,6 @@ def _same_ids(entries: Sequence[Entry], section: Section) -> list[Problem]:
         if name and name in first:
             line = first[name].document.line(*first[name].path)
             message = f"{shown(name)} stands in line {line} already. Give each {section.name} its own {section.key}."
-            problems.append(entry.problem("LB310", message, section.key))
+            problems.append(entry.problem("LB280", message, section.key))
         first.setdefault(name, entry)
     return problems

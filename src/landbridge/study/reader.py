@@ -143,7 +143,7 @@ def _entries(reading: _Reading) -> dict[str, tuple[Entry, ...]]:
         version = entry["schema_version"]
         if "schema_version" in entry.given and version is not None and version != SCHEMA_VERSION:
             message = f"{version} is not a version of the format that this release reads. Give {SCHEMA_VERSION}."
-            reading.problems.append(entry.problem("LB305", message, "schema_version"))
+            reading.problems.append(entry.problem("LB275", message, "schema_version"))
     return entries
 
 

@@ -26,8 +26,9 @@ class Document:
     def line(self, *path: str | int) -> int:
         """Return the line of a path, or of the nearest table around it; 0 where nothing is known."""
         while path:
-            if path in self.lines:
-                return self.lines[path]
+            for known in (path, (*path, 0)):
+                if known in self.lines:
+                    return self.lines[known]
             path = path[:-1]
         return 0
 
@@ -41,7 +42,7 @@ def parse_toml(text: str, file: str) -> tuple[Document | None, list[Problem]]:
         last = text.count("\n") + 1
         reason = "the values are nested too deeply" if isinstance(error, RecursionError) else str(error)
         message = f"is not TOML: {reason}. Check the quotes, brackets and equals signs there."
-        return None, [Problem("LB301", message, file, int(found.group(1)) if found else last)]
+        return None, [Problem("LB271", message, file, int(found.group(1)) if found else last)]
     return Document(file, values, _lines(text)), []
 
 
