@@ -51,5 +51,6 @@ FILE_OF_SECTION = {
     "milestone": "roadmap.toml",
     "stage": "roadmap.toml",
     "worth": "roadmap.toml",
+    "project": "projects.toml",
 }
 """The file in which each kind of named entry stands."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from landbridge.appraisal.tables import PROJECT_KEYS
 from landbridge.core.columns import Column
 
 SCHEMA_VERSION: Final = 1
@@ -376,4 +377,6 @@ WORTH: Final = Section(
 
 STUDY_SECTIONS: Final = (STUDY, SETTINGS, PARAMETER, MEMBER)
 ROADMAP_SECTIONS: Final = (ROADMAP_SETTINGS, MOVE, MILESTONE, STAGE, WORTH)
-PROJECT_SECTIONS: Final[tuple[Section, ...]] = ()
+PROJECT_SECTIONS: Final = (
+    Section("projects.toml", "project", "a project: works with their use, worth and finance", PROJECT_KEYS, key="id"),
+)

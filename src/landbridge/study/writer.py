@@ -1,8 +1,7 @@
 """Frozen values to a study folder, whole or not at all, such that reading it gives the same values."""
 
-import csv
-import io
 import math
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +28,9 @@ from landbridge.study.spec_toml import (
     Section,
 )
 from landbridge.study.toml_write import toml_section, toml_table
+
+SPECIAL: Final = re.compile(r'[",\r\n]')
+"""What a cell cannot hold without quotes."""
 
 STUDY_FILES: Final = frozenset(
     [
@@ -91,12 +93,14 @@ def _texts(study: Study) -> Iterator[tuple[str, str]]:
 def csv_text(table: Table, spec: TableSpec) -> str:
     """Return a table as CSV: the required columns, and those with a value other than the default."""
     written = [column for column in spec.columns if column.required or _tells(table, column)]
-    out = io.StringIO(newline="")
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow([column.name for column in written])
     columns = [[_cell(value, column) for value in table.columns[column.name].tolist()] for column in written]
-    rows.writerows(zip(*columns, strict=True))
-    return out.getvalue()
+    rows = [[column.name for column in written], *zip(*columns, strict=True)]
+    return "".join(",".join(map(_quoted, row)) + "\n" for row in rows)
+
+
+def _quoted(cell: str) -> str:
+    """Return a cell in quotes where it must have them (the csv module leaves a lone carriage return bare)."""
+    return '"' + cell.replace('"', '""') + '"' if SPECIAL.search(cell) else cell
 
 
 def _tells(table: Table, column: Column) -> bool:
