@@ -17,6 +17,9 @@ INPUTS = Path(__file__).parent / "inputs"
 DATA = Path(__file__).parents[1] / "src" / "landbridge" / "data"
 SWITCHES = {frozenset(("KR", "KP"))}
 PRUNE_KM = 4.0
+LONGEST_KM = 120.0
+STOP_PEOPLE = 25_000
+STOP_KM = 12.0
 
 
 def build_rail(folder: Path, land: geo.Land, told: list[str]) -> rail_side.Rail:
@@ -47,7 +50,7 @@ def build_sea(folder: Path, land: geo.Land, told: list[str]) -> sea_side.Sea:
     return sea_side.ocean(sea)
 
 
-def assemble(rail: rail_side.Rail, sea: sea_side.Sea, ports: list[port_side.Port], joints: port_side.Joints) -> Any:
+def assemble(rail: rail_side.Rail, sea: sea_side.Sea, ports: list[port_side.Port], joints: port_side.Joints, stops: set[int]) -> Any:
     """Put rail, sea and ports on one list of nodes and simplify the edges."""
     n_rail, n_sea = len(rail.latitude), len(sea.latitude)
     first_port = n_rail + n_sea
@@ -84,7 +87,8 @@ def assemble(rail: rail_side.Rail, sea: sea_side.Sea, ports: list[port_side.Port
     country = [*rail.country.tolist(), *[""] * n_sea, *(p.country for p in ports)]
     kind = ["rail"] * n_rail + ["sea"] * n_sea + ["port"] * len(ports)
     name = [""] * first_port + [p.code for p in ports]
-    return simplify(edges, keep, prune_km=PRUNE_KM), (latitude, longitude, country, kind, name)
+    keep |= stops
+    return simplify(edges, keep, prune_km=PRUNE_KM, longest_km=LONGEST_KM), (latitude, longitude, country, kind, name)
 
 
 def main() -> None:
@@ -101,7 +105,11 @@ def main() -> None:
     ports = port_side.choose(index, read.read_ports(folder), rail_side.rows_of(INPUTS / "ports.csv"), land)
     joints = port_side.join_ports(ports, rail, sea, land)
     told += [f"port dropped: {line}" for line in joints.lost]
-    edges, columns = assemble(rail, sea, ports, joints)
+    cities = read.read_cities(folder, STOP_PEOPLE)
+    stations = rail_side.rows_of(INPUTS / "stations.csv")
+    places = [(float(row["latitude_deg"]), float(row["longitude_deg"])) for row in stations]
+    stops = rail_side.stops(rail, cities, places, STOP_KM)
+    edges, columns = assemble(rail, sea, ports, joints, stops)
     told += pack.write(DATA, edges, columns, ports)
     told.append(str(Counter(edge.key[0] + " " + edge.key[2] for edge in edges)))
     (Path(__file__).parent / "build_network.log").write_text("\n".join(told) + "\n", encoding="utf-8")

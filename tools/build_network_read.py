@@ -131,3 +131,10 @@ def read_topology(folder: Path) -> dict[str, Any]:
     """Read the TopoJSON of countries at 1:50 million."""
     text: dict[str, Any] = json.loads(member(folder, WORLD_ATLAS, "package/countries-50m.json"))
     return text
+
+
+def read_cities(folder: Path, least_people: int) -> list[dict[str, Any]]:
+    """Read the cities of GeoNames with at least so many people, largest first."""
+    cities: dict[str, dict[str, Any]] = json.loads(member(folder, GEONAMES, "data/cities15000.json"))
+    found = [city for city in cities.values() if int(city["population"]) >= least_people]
+    return sorted(found, key=lambda city: (-int(city["population"]), str(city["geonameid"])))

@@ -30,7 +30,8 @@ class Edge:
 class Chains:
     """Edges by node, while they are being simplified."""
 
-    def __init__(self, edges: Iterable[Edge], keep: set[int]) -> None:
+    def __init__(self, edges: Iterable[Edge], keep: set[int], longest_km: float) -> None:
+        self.longest_km = longest_km
         self.edges: dict[int, Edge] = {}
         self.at: dict[int, set[int]] = {}
         self.keep = keep
@@ -79,7 +80,7 @@ class Chains:
                 continue
             first, second = (self.edges[number] for number in mine)
             a, b = first.other(node), second.other(node)
-            if first.key != second.key or node in (a, b) or a == b:
+            if first.key != second.key or node in (a, b) or a == b or first.km + second.km > self.longest_km:
                 continue
             shape = [*first.between(a), node, *second.between(node)]
             for number in list(mine):
@@ -109,13 +110,13 @@ class Chains:
         return gone
 
 
-def simplify(edges: Iterable[Edge], keep: set[int], *, prune_km: float) -> list[Edge]:
-    """Prune, contract and remove parallels until nothing changes.
+def simplify(edges: Iterable[Edge], keep: set[int], *, prune_km: float, longest_km: float) -> list[Edge]:
+    """Prune, contract and remove parallels until nothing changes; contracted edges stay below `longest_km`.
 
     Distances between nodes that stay are those of the graph without the pruned dead ends, which no
     shortest way between other nodes uses.
     """
-    chains = Chains(edges, keep)
+    chains = Chains(edges, keep, longest_km)
     while chains.dedupe() + chains.prune(prune_km) + chains.contract():
         pass
     return list(chains.edges.values())
