@@ -8,6 +8,7 @@ import numpy as np
 from landbridge.core.arrays import Float
 from landbridge.network.network import Network
 from landbridge.pipeline.ground import Ground, arc_values, standing_network
+from landbridge.pipeline.inputs import value_or
 from landbridge.routing.alternatives import Alternatives, find_alternatives, load_alternatives
 from landbridge.routing.choice import Choice, Logit, choose
 from landbridge.routing.generalised import ArcValues
@@ -35,7 +36,8 @@ class Freight:
         amount = getattr(self.alternatives, attribute)
         weight = np.array([season.weight for season in self.alternatives.seasons])
         chosen = self.choice.season_share
-        return np.einsum("s,srkij,srkij->kij", weight, chosen, np.where(chosen > 0, amount, 0.0))
+        total: Float = np.einsum("s,srkij,srkij->kij", weight, chosen, np.where(chosen > 0, amount, 0.0))
+        return total
 
     def by_corridor(self, attribute: str) -> Float:
         """Return an attribute by corridor, mean over the months in which it is open, shape (R, K, Z, Z)."""
@@ -49,8 +51,7 @@ class Freight:
 
 def logit_of(ground: Ground) -> Logit:
     """Return the choice model of a study."""
-    parameters = ground.study.parameters
-    ratio = ground.study.parameter("nest_scale_ratio") if "nest_scale_ratio" in parameters else 1.0
+    ratio = 1.0 / value_or(ground.study, "nest_scale", 1.0)
     names = {nest for nest in ground.nests if nest and ground.nests.count(nest) > 1}
     return Logit(
         scale_per_usd=np.array([ground.study.parameter("choice_scale_per_usd")]),

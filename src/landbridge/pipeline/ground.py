@@ -16,7 +16,7 @@ from landbridge.network.prices import Prices, default_prices
 from landbridge.network.pricing import price_network
 from landbridge.network.zones import Access, add_zones
 from landbridge.pipeline.edits import apply_standing, edit_problems, edits_of
-from landbridge.pipeline.inputs import Inputs, read_inputs
+from landbridge.pipeline.inputs import Inputs, read_inputs, value_or
 from landbridge.routing.alternatives import Corridor
 from landbridge.routing.generalised import ArcValues
 from landbridge.routing.overlay import Overlay, build_overlay
@@ -86,7 +86,7 @@ def prepare(study: Study) -> Ground:
         zones=inputs.zones,
         touched=np.concatenate([rows[0], len(network.links) + rows[1]]),
         classes=inputs.classes,
-        co2_usd_per_tonne=study.parameter("co2_usd_per_tonne") if "co2_usd_per_tonne" in study.parameters else 0.0,
+        co2_usd_per_tonne=value_or(study, "co2_price_usd_per_t", 0.0),
     )
     table = study.tables["corridors"]
     return Ground(

@@ -155,7 +155,8 @@ def banned_share(study: Study, inputs: Inputs, standing: Sequence[str]) -> Float
             where = covered(inputs, change.exporters, change.importers, both_ways=change.both_ways)
             for good in change.goods or inputs.goods:
                 banned[inputs.goods.index(good)] |= where
-    return np.minimum(np.where(banned, inputs.goods_share, 0.0).sum(0), 1.0)
+    total: Float = np.minimum(np.where(banned, inputs.goods_share, 0.0).sum(0), 1.0)
+    return total
 
 
 def covered(inputs: Inputs, exporters: Sequence[str], importers: Sequence[str], *, both_ways: bool) -> Bool:
@@ -208,6 +209,11 @@ def productivity_of(study: Study, inputs: Inputs, standing: Sequence[str]) -> Fl
                 for economy in change.exporters:
                     result[inputs.position(economy)] *= 1.0 + change.value / 100.0
     return result
+
+
+def value_or(study: Study, parameter: str, default: float) -> float:
+    """Return a parameter's value, or the default where the study leaves it out."""
+    return study.parameters[parameter].value if parameter in study.parameters else default
 
 
 def _measures(study: Study, standing: Sequence[str]) -> list[Measure]:

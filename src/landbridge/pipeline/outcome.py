@@ -1,0 +1,145 @@
+"""One scenario from measures to trade, welfare and containers, as values before they become tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landbridge.core.arrays import Float
+from landbridge.pipeline.feedback import Settled, settle
+from landbridge.pipeline.freight import Freight, find_freight
+from landbridge.pipeline.ground import Ground
+from landbridge.pipeline.loads import Loads, charge_shares, find_loads
+from landbridge.pipeline.trading import (
+    CostChange,
+    Rules,
+    containers,
+    cost_change,
+    flows_after,
+    rules_under,
+    solve_equilibrium,
+)
+from landbridge.trade.one_sector import TradeEquilibrium
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Baseline:
+    """The study as it stands: what every scenario is compared with.
+
+    Attributes
+    ----------
+    teu
+        Containers between zones, TEU a year, (K, Z, Z).
+    charges
+        Share of charges in delivered value by the economy that earns them, each (N, N).
+    """
+
+    ground: Ground
+    standing: tuple[str, ...]
+    freight: Freight
+    rules: Rules
+    teu: Float
+    loads: Loads
+    charges: Mapping[str, Float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a scenario makes of freight, trade and welfare.
+
+    Attributes
+    ----------
+    flows
+        Trade on the study's own flows after the change, million USD, (N, N).
+    teu
+        Containers between zones, TEU a year, (K, Z, Z).
+    """
+
+    name: str
+    standing: tuple[str, ...]
+    freight: Freight
+    rules: Rules
+    change: CostChange
+    equilibrium: TradeEquilibrium
+    flows: Float
+    teu: Float
+    loads: Loads
+    settled: Settled
+
+
+def find_baseline(ground: Ground) -> Baseline:
+    """Return the baseline: the measures that stand, the study's flows, their containers."""
+    standing = tuple(measure.id for measure in ground.study.measures if measure.in_baseline)
+    freight = find_freight(ground, standing)
+    inputs = ground.inputs
+    rules = rules_under(ground.study, inputs, standing)
+    composite = freight.choice.composite_usd_per_teu
+    elasticity = ground.study.parameter("trade_elasticity")
+    nothing = cost_change(inputs, (composite, composite), (rules, rules), elasticity)
+    teu = containers(inputs, inputs.flows, nothing, elasticity)
+    unit = containers(inputs, np.ones_like(inputs.flows), nothing, elasticity)
+    loads = find_loads(ground, freight, _reached(teu, freight))
+    return Baseline(
+        ground, standing, freight, rules, teu, loads, charge_shares(ground, freight, _reached(unit, freight))
+    )
+
+
+def find_outcome(baseline: Baseline, standing: Sequence[str], name: str, *, with_charges: bool = True) -> Outcome:
+    """Return what the standing measures make of the baseline.
+
+    Delays by load, where the study has capacities, are settled first with trade (see `pipeline.feedback`).
+
+    Parameters
+    ----------
+    baseline
+        Of the same study.
+    standing
+        Ids of the measures that stand.
+    name
+        For errors.
+    with_charges
+        Whether tolls and fees become income of those who earn them.
+
+    Raises
+    ------
+    InfeasibleError, ConvergenceError
+        If trade has no equilibrium, or costs and flows do not settle.
+    """
+    ground = baseline.ground
+    study, inputs = ground.study, ground.inputs
+    elasticity = study.parameter("trade_elasticity")
+    rules = rules_under(study, inputs, standing)
+
+    def respond(freight: Freight) -> tuple[CostChange, TradeEquilibrium, Float, Float]:
+        composite = baseline.freight.choice.composite_usd_per_teu, freight.choice.composite_usd_per_teu
+        change = cost_change(inputs, composite, (baseline.rules, rules), elasticity)
+        charges: dict[str, Float] = {}
+        if with_charges:
+            unit = containers(inputs, np.ones_like(inputs.flows), change, elasticity)
+            charges = charge_shares(ground, freight, _reached(unit, freight))
+        equilibrium = solve_equilibrium(
+            study, inputs, change, (baseline.rules, rules), name, (baseline.charges, charges) if with_charges else None
+        )
+        flows = flows_after(inputs, equilibrium)
+        teu = containers(inputs, flows, change, elasticity)
+        return change, equilibrium, flows, _reached(teu, freight)
+
+    settled = settle(ground, standing, baseline.loads.arcs, lambda freight: respond(freight)[3])
+    change, equilibrium, flows, teu = respond(settled.freight)
+    return Outcome(
+        name,
+        tuple(standing),
+        settled.freight,
+        rules,
+        change,
+        equilibrium,
+        flows,
+        teu,
+        find_loads(ground, settled.freight, teu),
+        settled,
+    )
+
+
+def _reached(teu: Float, freight: Freight) -> Float:
+    """Return containers between pairs that have a route; others' trade went off the network already."""
+    return np.where(np.isfinite(freight.choice.composite_usd_per_teu), teu, 0.0)
