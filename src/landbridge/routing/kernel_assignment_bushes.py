@@ -266,7 +266,8 @@ def _choose_arcs(links: LinkArrays, state: LinkState, kind: int, origin: int, po
     """List the arcs of the next bush: used ones, the least-cost arc of unused nodes, and shortcuts; return how many.
 
     With U the longest label over the kept arcs, a shortcut (i, j) needs ``U_i + c < U_j`` (Dial 2006), so that
-    U orders the new bush and no cycle can arise, zero costs included; and it must beat all used arcs into j.
+    U orders the new bush and no cycle can arise, zero costs included; and it must beat all used arcs into j, or be
+    the last arc of the least-cost route to j (the tails of used arcs may owe their least cost to a route through j).
     """
     at = pool.first_node[b]
     n = pool.first_node[b + 1] - at
@@ -290,7 +291,7 @@ def _choose_arcs(links: LinkArrays, state: LinkState, kind: int, origin: int, po
                 i = links.tail[a]
                 price = state.time[a] + links.fixed[kind, a]
                 most[j] = max(most[j], most[i] + price)
-                best = min(best, dist[i] + price)
+                best = 0.0 if a == work.via[j] else min(best, dist[i] + price)
                 count = _add_arc(links, work, count, a, pool.flow[s])
         beat[j] = best
     for p in range(1, n):
@@ -311,7 +312,8 @@ def _choose_arcs(links: LinkArrays, state: LinkState, kind: int, origin: int, po
             continue
         i = links.tail[a]
         price = state.time[a] + links.fixed[kind, a]
-        if dist[i] + price < beat[j] * (1.0 - TINY) and most[i] + price < most[j]:
+        better = beat[j] > 0.0 and (a == work.via[j] or dist[i] + price < beat[j] * (1.0 - TINY))
+        if better and most[i] + price < most[j]:
             if not links.is_open[kind, a] or (i < links.first_thru and i != origin):
                 continue
             count = _add_arc(links, work, count, a, 0.0)
