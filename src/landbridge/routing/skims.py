@@ -7,11 +7,20 @@ from pathlib import Path
 import numpy as np
 
 from landbridge.core.arrays import Float, Int
-from landbridge.network.network import Network
+from landbridge.network.network import ROAD, Network
 from landbridge.routing.generalised import PLAIN, FreightClass, generalised_cost
-from landbridge.routing.hierarchy import Hierarchy, Meeting, build_hierarchy, cache_folder, carry, meet, price
+from landbridge.routing.hierarchy import (
+    Hierarchy,
+    Meeting,
+    build_hierarchy,
+    cache_folder,
+    carry,
+    contraction_order,
+    meet,
+    price,
+)
 from landbridge.routing.seasons import Season, in_season, seasons_of
-from landbridge.routing.states import StateGraph, compile_states, place_positions
+from landbridge.routing.states import PLACE, StateGraph, compile_states, place_positions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +52,28 @@ class Skims:
     generalised_usd_per_teu: Float
 
 
-def hierarchy_of(graph: StateGraph, *, cache: Path | None = None) -> Hierarchy:
-    """Return the hierarchy of a state graph, its order from the user's cache unless another folder is given."""
-    return build_hierarchy(
-        graph.n_vertices, graph.tail, graph.head, graph.point, cache=cache_folder() if cache is None else cache
-    )
+def hierarchy_of(graph: StateGraph, *, cache: Path | None = None, few_places: bool = False) -> Hierarchy:
+    """Return the hierarchy of a state graph.
+
+    Parameters
+    ----------
+    cache
+        Folder that keeps contraction orders; None for the user's (`cache_folder`).
+    few_places
+        Contract the road states first, so that the order of railways and sea lanes is the same whatever places
+        were joined to them, and is found in the cache. For a handful of places; with many, the order of the
+        whole graph is better.
+    """
+    folder = cache_folder() if cache is None else cache
+    n, order = graph.n_vertices, None
+    if few_places:
+        core = (graph.mode != ROAD) & (graph.mode != PLACE)
+        number = np.cumsum(core, dtype=np.int32) - np.int32(1)
+        inside = core[graph.tail] & core[graph.head]
+        tail, head = number[graph.tail[inside]], number[graph.head[inside]]
+        last = contraction_order(int(core.sum()), tail, head, graph.point[core], cache=folder)
+        order = np.concatenate([np.flatnonzero(~core)[::-1], np.flatnonzero(core)[last]]).astype(np.int32)
+    return build_hierarchy(n, graph.tail, graph.head, graph.point, cache=folder, order=order)
 
 
 def skim(
