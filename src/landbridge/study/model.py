@@ -46,7 +46,8 @@ class Change:
     Network kinds select by `names` (crossings, lines, sections), `passages`, `ports`, `countries`, `modes`:
     ``open``, ``close``; ``speed`` (`value` km/h); ``hours`` (`value` replaces the dwell or handling hours, or
     `factor` scales them); ``cost`` and ``charge`` (`value` USD per TEU, or `factor`); ``season``
-    (`first_month`, `last_month`); ``capacity`` (`value` TEU a year).
+    (`first_month`, `last_month`); ``capacity`` (`value` TEU a year). `charge_to` is the economy that earns a
+    ``charge``; empty: as it is.
 
     Trade kinds select by `exporters` and `importers` ('*' for all; `both_ways` adds the other direction):
     ``tariff`` (`value` percent); ``agreement`` (`value` is beta, the effect on log trade; tariffs to
@@ -70,6 +71,7 @@ class Change:
     tariff_percent: float | None = None
     first_month: int | None = None
     last_month: int | None = None
+    charge_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

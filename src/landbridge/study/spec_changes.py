@@ -115,6 +115,17 @@ CHANGES: Final[dict[str, ChangeSpec]] = {
                     )
                 ),
                 FACTOR,
+                ChangeKey(
+                    Column(
+                        "charge_to",
+                        "id",
+                        "economy that earns the charge; as it is if left out.",
+                        required=False,
+                        default="",
+                        refers_to="economies.economy",
+                    ),
+                    "charge_to",
+                ),
             ),
             (ANY_PLACE, ("charge_usd_per_teu", "factor")),
         ),

@@ -18,5 +18,14 @@ class ParameterSpec:
 PARAMETERS: Final = (
     ParameterSpec("trade_elasticity", "elasticity", "epsilon: how strongly trade answers to trade cost.", 0.1, 50.0),
     ParameterSpec("choice_scale_per_usd", "per USD", "mu of the logit choice between corridors.", 1e-7, 10.0),
+    ParameterSpec("nest_scale", "share of 1", "scale between nests over the scale inside; 1 if left out.", 1e-6, 1.0),
+    ParameterSpec(
+        "co2_price_usd_per_t", "USD per tonne", "price of CO2 in route choice; 0 if left out.", 0.0, 10_000.0
+    ),
+    ParameterSpec("delay_factor", "factor", "alpha of the delay at capacity (BPR); 0.5 if left out.", 0.0, 100.0),
+    ParameterSpec("delay_power", "power", "power of the delay at capacity (BPR); 4 if left out.", 0.0, 20.0),
+    ParameterSpec(
+        "preload_share", "share of 1", "part of a capacity that other traffic takes; 0.5 if left out.", 0.0, 1.0
+    ),
 )
 """Parameters by name; a study may hold others, which its own tools read."""
