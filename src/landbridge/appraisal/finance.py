@@ -134,12 +134,15 @@ class Bankability:
         Highest common interest rate of all loans at which the target is met; ``None`` if not even 0 does.
     grant_share
         Least share of the need that a grant must take over from the loans, pro rata; ``None`` if none suffices.
+    support_usd
+        Nominal USD, all years together, that somebody must add to the cash so that every year meets the target.
     """
 
     least_cover: float
     target_cover: float
     highest_rate: float | None
     grant_share: float | None
+    support_usd: float
     note: str
 
 
@@ -292,13 +295,16 @@ def bankability(
         return new.least_cover - target
 
     if debt_share <= 0.0:
-        return Bankability(present.least_cover, target, None, 0.0, "The plan has no debt, so no cover is asked for.")
+        return Bankability(present.least_cover, target, None, 0.0, 0.0, "The plan has no debt: no cover is asked for.")
     rate = _last_met(gap_at_rate, 0.0, 0.5)
     most = debt_share * (1.0 - 1e-6)
     grant = 0.0 if gap_at_grant(0.0) >= 0.0 else None
     if grant is None and gap_at_grant(most) >= 0.0:
         grant = float(brentq(gap_at_grant, 0.0, most, xtol=1e-10))
-    return Bankability(present.least_cover, target, rate, grant, _verdict(present.least_cover, target, rate, grant))
+    service = present.debt_service
+    support = float(np.where(service > 0.0, np.maximum(target * service - present.cash, 0.0), 0.0).sum())
+    note = _verdict(present.least_cover, target, rate, grant, support)
+    return Bankability(present.least_cover, target, rate, grant, support, note)
 
 
 def _last_met(gap: Callable[[float], float], low: float, high: float) -> float | None:
@@ -308,13 +314,13 @@ def _last_met(gap: Callable[[float], float], low: float, high: float) -> float |
     return high if gap(high) >= 0.0 else float(brentq(gap, low, high, xtol=1e-10))
 
 
-def _verdict(cover: float, target: float, rate: float | None, grant: float | None) -> str:
+def _verdict(cover: float, target: float, rate: float | None, grant: float | None, support: float) -> str:
     if cover >= target:
         return f"The least cover of {cover:.2f} meets the target of {target:.2f}."
     if rate is None and grant is None:
         return (
             f"The least cover is {cover:.2f}: in some year of service there is no cash, so no rate and no grant "
-            "that leaves a loan suffices."
+            f"that leaves a loan suffices; payments of {support / 1e6:,.1f} m USD over the years of service would do."
         )
     first = "no rate is low enough" if rate is None else f"a common rate of {100 * rate:.2f} % suffices"
     second = "no grant suffices" if grant is None else f"a grant of {100 * grant:.1f} % of the need suffices"

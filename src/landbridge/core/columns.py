@@ -48,6 +48,7 @@ SUFFIXES: dict[str, str] = {
     "local_per_usd": "units of currency per USD",
     "index": "index",
     "bn": "billion of the stated currency",
+    "kt": "thousand tonnes",
 }
 """Endings that a number column's name may have, and the unit that each stands for."""
 

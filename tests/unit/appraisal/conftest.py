@@ -1,10 +1,19 @@
 """One small project whose every amount can be worked by hand."""
 
+import csv
+import tomllib
+from pathlib import Path
+
+import numpy as np
 import pytest
 
+from landbridge.appraisal.assemble import StudyProjects, study_projects
 from landbridge.appraisal.effects import ProjectEffects, Traffic
 from landbridge.appraisal.money import Money, Price
 from landbridge.appraisal.project import Estimate, Project, Revenue, Upkeep, Works
+from landbridge.appraisal.tables import PROJECT_TABLES
+from landbridge.core.columns import TableSpec
+from landbridge.core.tables import Table
 
 USD = Price("USD", 2018)
 
@@ -52,3 +61,44 @@ def effects() -> ProjectEffects:
         co2_change_t=-1e4,
         growth_per_year=0.1,
     )
+
+
+def plain_table(spec: TableSpec, folder: Path) -> Table:
+    """Read one CSV by its declaration, as plainly as can be."""
+    with (folder / f"{spec.name}.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    columns: dict[str, np.ndarray] = {}
+    for column in spec.columns:
+        cells = [row[column.name] for row in rows]
+        empty = {"number": np.nan, "integer": 0, "boolean": False}.get(column.kind, "")
+        default = empty if column.default is None else column.default
+        if column.required:
+            assert all(cells), f"{spec.name}.{column.name} has an empty cell"
+        if column.kind in ("number", "integer"):
+            values = [float(cell) if cell else float(default) for cell in cells]
+            stated = [v for v, cell in zip(values, cells, strict=True) if cell]
+            assert all(column.low <= v <= column.high for v in stated), f"{spec.name}.{column.name} out of range"
+            columns[column.name] = np.array(values, dtype=np.float64 if column.kind == "number" else np.int64)
+        elif column.kind == "boolean":
+            columns[column.name] = np.array([cell == "true" for cell in cells])
+        else:
+            words = [cell or str(default) for cell in cells]
+            assert not column.choices or set(words) <= set(column.choices), f"{spec.name}.{column.name}"
+            columns[column.name] = np.array(words, dtype=object)
+    return Table(spec.name, columns)
+
+
+@pytest.fixture(scope="session")
+def flagship_folder() -> Path:
+    return Path(__file__).parents[3] / "src" / "landbridge" / "studies" / "northeast-asia"
+
+
+@pytest.fixture(scope="session")
+def flagship_tables(flagship_folder: Path) -> dict[str, Table]:
+    return {spec.name: plain_table(spec, flagship_folder / "tables") for spec in PROJECT_TABLES}
+
+
+@pytest.fixture(scope="session")
+def flagship(flagship_folder: Path, flagship_tables: dict[str, Table]) -> StudyProjects:
+    entries = tomllib.loads((flagship_folder / "projects.toml").read_text(encoding="utf-8"))["project"]
+    return study_projects(entries, flagship_tables)

@@ -82,6 +82,7 @@ def test_rate_and_grant_that_make_it_bankable_do() -> None:
         done = finance_project(better, works=WORKS, cash=CASH, opening=3)
         assert done.least_cover == pytest.approx(1.45, abs=1e-6)
     assert "suffices" in answer.note
+    assert answer.support_usd == pytest.approx((1.45 * 86.94 - 120) + 0.0, abs=1e-6)
 
 
 def test_no_cash_is_not_bankable_and_no_debt_needs_nothing() -> None:
