@@ -55,14 +55,29 @@ class Alternatives:
     charge_usd_per_teu: Float
     km: Float
     co2_kg_per_teu: Float
+    further: Float
+    """Further amounts that the overlay carries, shape (X, S, R, K, Z, Z)."""
 
 
-def find_alternatives(overlay: Overlay, values: ArcValues, corridors: Sequence[Corridor]) -> Alternatives:
+def find_alternatives(
+    overlay: Overlay, values: ArcValues, corridors: Sequence[Corridor], *, further: Float | None = None
+) -> Alternatives:
     """Return each corridor's best routes in a scenario in which the touched arcs have the given values.
 
     ``min over gates (u, v) of d(i, u) + g + d(v, j)``, with d on the graph without the gates of the corridors
     before c. Corridors are added to the overlay's table from the last to the first, so each table is the one
     before with a few arcs more.
+
+    Parameters
+    ----------
+    overlay
+        Built with all gates among its touched arcs.
+    values
+        The touched arcs as they stand, M rows.
+    corridors
+        In the study's order.
+    further
+        Further amounts of the touched arcs as they stand, shape (M, X); None for those of the base.
 
     Raises
     ------
@@ -73,18 +88,18 @@ def find_alternatives(overlay: Overlay, values: ArcValues, corridors: Sequence[C
     gates = own_gates(overlay, corridors)
     seasons = scenario_seasons(overlay, values)
     n = len(overlay.zones)
-    shape = (1 + len(ATTRIBUTES), len(seasons), len(gates) + 1, len(overlay.classes), n, n)
+    shape = (1 + len(ATTRIBUTES) + overlay.further.shape[1], len(seasons), len(gates) + 1, len(overlay.classes), n, n)
     totals = np.full(shape, np.inf)
     for s, (season, base) in enumerate(seasons):
         for k in range(len(overlay.classes)):
-            table = open_table(overlay, values, k, season, base)
+            table = open_table(overlay, values, further, freight=k, season=season, base=base)
             for stage in _stages(overlay, table, gates):
                 totals[0, s, stage.corridor, k] = stage.cost
                 totals[1:, s, stage.corridor, k] = amounts_along(overlay, table, stage.cost, stage.gate)
     itself = np.arange(n)
     totals[..., itself, itself] = np.inf
     totals[:, :, -1, :, itself, itself] = 0.0
-    generalised, hours, usd, charge, km, co2 = totals
+    generalised, hours, usd, charge, km, co2 = totals[: 1 + len(ATTRIBUTES)]
     return Alternatives(
         (*(corridor.id for corridor in corridors), OTHER),
         tuple(season for season, _ in seasons),
@@ -96,6 +111,7 @@ def find_alternatives(overlay: Overlay, values: ArcValues, corridors: Sequence[C
         charge,
         km,
         co2,
+        totals[1 + len(ATTRIBUTES) :],
     )
 
 
@@ -126,7 +142,7 @@ def load_alternatives(overlay: Overlay, values: ArcValues, corridors: Sequence[C
     loads = np.zeros((len(overlay.classes), overlay.graph.n_arcs))
     for s, (season, base) in enumerate(seasons):
         for k in range(len(overlay.classes)):
-            table = open_table(overlay, values, k, season, base)
+            table = open_table(overlay, values, None, freight=k, season=season, base=base)
             pieces, touched = np.zeros_like(table.distance), np.zeros(len(overlay.touched))
             for stage in _stages(overlay, table, gates):
                 flow = flow_teu[s, stage.corridor, k] * (1.0 - np.eye(n))

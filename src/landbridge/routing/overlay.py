@@ -25,7 +25,7 @@ class Stretch:
     distance: Float
     """Generalised cost, shape (T, T)."""
     amounts: Float
-    """Attributes along it, shape (T, T, k), in the order of `ATTRIBUTES`."""
+    """Attributes along it, shape (T, T, 5 + X): in the order of `ATTRIBUTES`, then the further amounts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +52,8 @@ class Overlay:
     """Seasons of the arcs that are not touched."""
     stretches: tuple[tuple[Stretch, ...], ...]
     """By class, then season."""
+    further: Float
+    """Further amounts of the touched arcs in the base, shape (M, X)."""
 
     @property
     def values(self) -> ArcValues:
@@ -85,6 +87,7 @@ def build_overlay(
     touched: Int,
     classes: Sequence[FreightClass],
     co2_usd_per_tonne: float = 0.0,
+    further: Float | None = None,
 ) -> Overlay:
     """Return the overlay of a graph.
 
@@ -103,6 +106,8 @@ def build_overlay(
         Classes of freight.
     co2_usd_per_tonne
         Price of CO2 in the generalised cost.
+    further
+        X more amounts an arc that add up along a route, shape (n_arcs, X): the charge by who earns it, say.
 
     Raises
     ------
@@ -123,7 +128,8 @@ def build_overlay(
     untouched = np.ones(graph.n_arcs, dtype=np.bool_)
     untouched[touched] = False
     seasons = seasons_of(graph.values.months, graph.values.open & untouched)
-    attributes = graph.values.attributes()
+    further = np.zeros((graph.n_arcs, 0)) if further is None else further
+    attributes = np.concatenate([graph.values.attributes(), further], axis=1)
     stretches = []
     for freight in classes:
         cost = generalised_cost(graph.values, freight, co2_usd_per_tonne=co2_usd_per_tonne)
@@ -146,6 +152,7 @@ def build_overlay(
         arrives,
         seasons,
         tuple(stretches),
+        further[touched],
     )
 
 
@@ -160,15 +167,17 @@ def scenario_seasons(overlay: Overlay, values: ArcValues) -> tuple[tuple[Season,
     return tuple((Season(tuple(months)), pattern[0]) for pattern, months in groups.items())
 
 
-def open_table(overlay: Overlay, values: ArcValues, freight: int, season: Season, base: int) -> Table:
-    """Return the table of one class and season with no touched arc in it yet."""
+def open_table(
+    overlay: Overlay, values: ArcValues, further: Float | None, *, freight: int, season: Season, base: int
+) -> Table:
+    """Return the table of one class and season with no touched arc in it yet; `further` is None for the base's."""
     stretch = overlay.stretches[freight][base]
     cost = generalised_cost(values, overlay.classes[freight], co2_usd_per_tonne=overlay.co2_usd_per_tonne)
     return Table(
         stretch.distance.copy(),
         np.full(stretch.distance.shape, -1, np.int32),
         np.where(in_season(values.months, season), cost, np.inf),
-        values.attributes(),
+        np.concatenate([values.attributes(), overlay.further if further is None else further], axis=1),
         stretch,
     )
 
@@ -230,11 +239,11 @@ def skim_overlay(overlay: Overlay, values: ArcValues) -> Skims:
     none = np.full((n, n), NO_LINK, np.int32)
     totals = np.zeros((1 + len(ATTRIBUTES), len(overlay.classes), n, n))
     for k, season, base in _rounds(overlay, values):
-        table = open_table(overlay, values, k, season, base)
+        table = open_table(overlay, values, None, freight=k, season=season, base=base)
         close_table(overlay, table, every)
         cost = table.distance[grid]
         totals[0, k] += season.weight * cost
-        totals[1:, k] += season.weight * amounts_along(overlay, table, cost, none)
+        totals[1:, k] += season.weight * amounts_along(overlay, table, cost, none)[: len(ATTRIBUTES)]
     itself = np.arange(n)
     totals[:, :, itself, itself] = 0.0
     generalised, hours, usd, charge, km, co2 = totals
