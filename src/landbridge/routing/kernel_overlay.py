@@ -16,27 +16,36 @@ def insert(distance: Float, first: Int32, tail: Int32, head: Int32, cost: Float,
     """Add `arcs` to a closed table of distances [T, T], in place.
 
     Adding one arc (u, v) to a table that is closed needs one comparison a pair, ``d(i, u) + c + d(v, j)``, and
-    none for a row i that already reaches v as cheaply. ``first[i, j]`` is the first added arc on the way, -1
-    where there is none. Rounding alone is no improvement (1 part in 1e12), so no cycle of free arcs can enter.
+    none for a row i that already reaches v as cheaply, nor for a column j that u already reaches as cheaply.
+    ``first[i, j]`` is the first added arc on the way, -1 where there is none. Rounding alone is no improvement
+    (1 part in 1e12), so no cycle of free arcs can enter.
     """
     n = len(distance)
+    columns = np.empty(n, np.int32)
+    least = 1.0 - 1e-12
     for a in arcs:
         c = cost[a]
         if c == np.inf:
             continue
         u, v = tail[a], head[a]
+        count = 0
+        for j in range(n):
+            if c + distance[v, j] < distance[u, j] * least:
+                columns[count] = j
+                count += 1
+        if count == 0:
+            continue
         for i in range(n):
             to_head = distance[i, u] + c
-            if not to_head < distance[i, v] * (1.0 - 1e-12):
+            if not to_head < distance[i, v] * least:
                 continue
             start = first[i, u] if first[i, u] >= 0 else np.int32(a)
-            # written without branches so that the compiler takes several columns at once
-            from_head, row, row_first = distance[v], distance[i], first[i]
-            for j in range(n):
-                through = to_head + from_head[j]
-                better = through < row[j] * (1.0 - 1e-12)
-                row[j] = through if better else row[j]
-                row_first[j] = start if better else row_first[j]
+            for x in range(count):
+                j = columns[x]
+                through = to_head + distance[v, j]
+                if through < distance[i, j] * least:
+                    distance[i, j] = through
+                    first[i, j] = start
 
 
 @njit(cache=True, nogil=True)
