@@ -129,6 +129,9 @@ def stability_cost(game: Game) -> StabilityCost:
     Bachrach and others (2009), section 3, ask for ``x >= 0`` too; with ``v({i}) >= 0`` that is no further
     condition, and where a member loses alone we let it bear a loss.
     """
+    least = least_core(game)
+    if not least.core_is_empty:
+        return StabilityCost(0.0, least.payoff)
     n, scale = game.n, _scale(game)
     asked = np.ones(1 << n, dtype=np.bool_)
     asked[0] = False
@@ -136,8 +139,7 @@ def stability_cost(game: Game) -> StabilityCost:
         game.value / scale, asked, np.ones(n), None, np.zeros((0, n)), np.zeros(0), np.full(n, -np.inf)
     )
     answer = solve(programme, n)
-    outside = max(0.0, answer.objective * scale - game.worth)
-    return StabilityCost(outside if outside > _EMPTY * scale else 0.0, answer.z * scale)
+    return StabilityCost(answer.objective * scale - game.worth, answer.z * scale)
 
 
 def side_payments(game: Game, gains: Float) -> SidePayments:

@@ -16,6 +16,7 @@ from landbridge.core.problems import ConvergenceError, InfeasibleError
 TOLERANCE = 1e-9
 _LP_TOLERANCE = 1e-10
 _ROUNDS = 1000
+_EACH_SIZE = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,12 +81,22 @@ def solve(programme: Programme, n: int) -> Answer:
             held = held + answer.z[programme.slack]
         missing = np.where(programme.asked, programme.floor - held, -np.inf)
         missing[rows] = -np.inf
-        worst = np.argsort(missing)[::-1][: 4 * n]
-        worst = worst[missing[worst] > TOLERANCE]
+        worst = _worst(missing, n)
         if not len(worst):
             return answer
         rows = np.concatenate([rows, worst])
     raise ConvergenceError(f"coalitions still object by {missing.max():.2e} after {_ROUNDS} rounds of rows.")
+
+
+def _worst(missing: Float, n: int) -> Int:
+    """Return the few worst coalitions of every size: those of one size alone are too much alike."""
+    objects = np.flatnonzero(missing > TOLERANCE)
+    size = np.bitwise_count(objects).astype(np.int64)
+    order = np.lexsort((objects, -missing[objects], size))
+    first = np.searchsorted(size[order], np.arange(n + 1))
+    rank = np.arange(len(order)) - first[size[order]]
+    worst: Int = objects[order[rank < _EACH_SIZE]]
+    return worst
 
 
 def _first_rows(programme: Programme, n: int) -> Int:

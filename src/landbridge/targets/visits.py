@@ -286,9 +286,9 @@ def _visit_faults(
         return found
     served = np.isfinite(before.hours) & np.isfinite(before.usd)
     found += _rows("LB663", "visits are below 0. Give the visits of a year.", ~(visits >= 0))
-    wrong: Bool = (np.abs(shares.sum(axis=1) - 1) > 1e-6) | (shares < 0).any(axis=1)
+    wrong = (np.abs(shares.sum(axis=1) - 1) > 1e-6) | (shares < 0).any(axis=1)
     found += _rows("LB663", "shares of the modes do not add up to 1. Divide them by their sum.", wrong)
-    idle: Bool = ((shares > 0) & ~served).any(axis=1)
+    idle = np.asarray(((shares > 0) & ~served).any(axis=1))
     found += _rows("LB663", "a mode that does not serve has a share. Give its hours and fare.", idle)
     for travel in (before, after):
         cost = travel.cost(1.0)
