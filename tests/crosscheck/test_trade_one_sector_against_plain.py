@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from landbridge.trade.one_sector import solve_trade
-from landbridge.trade.options import Charge, Policy, Shifts, TradeOptions
+from landbridge.trade.options import Charge, DeficitRule, Policy, Shifts, SolveMethod, TradeOptions
 
 _spec = importlib.util.spec_from_file_location("trade_plain", Path(__file__).with_name("trade_plain.py"))
 assert _spec is not None
@@ -19,7 +19,7 @@ _spec.loader.exec_module(plain)
 @pytest.mark.parametrize("rule", ["multiplicative", "balanced", "additive"])
 @pytest.mark.parametrize("method", ["newton", "anderson"])
 @pytest.mark.parametrize("zeros", [0.0, 0.4])
-def test_every_deficit_rule_matches_the_plain_solver(rule, method, zeros):
+def test_every_deficit_rule_matches_the_plain_solver(rule: DeficitRule, method: SolveMethod, zeros: float) -> None:
     rng = np.random.default_rng(7)
     flows = plain.random_economy(rng, 15, zeros=zeros)
     tau = np.exp(rng.normal(0, 0.15, flows.shape))
@@ -32,7 +32,7 @@ def test_every_deficit_rule_matches_the_plain_solver(rule, method, zeros):
     np.testing.assert_allclose(ours.baseline_flows, start, rtol=1e-8)
 
 
-def test_tariffs_transfers_productivity_and_supply_match_the_plain_solver():
+def test_tariffs_transfers_productivity_and_supply_match_the_plain_solver() -> None:
     rng = np.random.default_rng(3)
     flows = plain.random_economy(rng, 12)
     tau = np.exp(rng.normal(0, 0.1, flows.shape))
@@ -56,7 +56,7 @@ def test_tariffs_transfers_productivity_and_supply_match_the_plain_solver():
         np.testing.assert_allclose(ours.tariff_revenue, (new * theirs.flows).sum(0), rtol=1e-7)
 
 
-def test_charges_are_income_of_the_economy_that_collects_them():
+def test_charges_are_income_of_the_economy_that_collects_them() -> None:
     rng = np.random.default_rng(5)
     flows = plain.random_economy(rng, 10)
     share = np.zeros(flows.shape)
@@ -79,12 +79,12 @@ def test_charges_are_income_of_the_economy_that_collects_them():
     assert ours.real_income_change[5] > wasted.real_income_change[5]
 
 
-@pytest.mark.parametrize("few", [True, False])
-def test_a_batch_gives_what_single_calls_give(few):
+@pytest.mark.parametrize("shocked", ["few pairs", "every pair"])
+def test_a_batch_gives_what_single_calls_give(shocked: str) -> None:
     rng = np.random.default_rng(11)
     flows = plain.random_economy(rng, 20, zeros=0.2)
     tau = np.exp(rng.normal(0, 0.2, (9, 20, 20)))
-    if few:
+    if shocked == "few pairs":
         tau = np.where(rng.random(tau.shape) < 0.02, tau, 1.0)
         tau[4, 3, 7] = np.inf
     batch = solve_trade(flows, tau, trade_elasticity=6.0, deficits="additive")

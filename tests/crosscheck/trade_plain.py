@@ -89,7 +89,9 @@ def without_deficits(flows: Array, eps: float) -> Array:
     return shares * (wage * sales)
 
 
-def random_economy(rng: np.random.Generator, n: int, *, home: float = 0.8, zeros: float = 0.0, spread: float = 0.2):
+def random_economy(
+    rng: np.random.Generator, n: int, *, home: float = 0.8, zeros: float = 0.0, spread: float = 0.2
+) -> Array:
     """Flows of n economies of very different sizes, with home bias, deficits and zeros between economies."""
     size = np.exp(rng.normal(0, 1.5, n))
     wanted = size * np.exp(rng.normal(0, spread, n))
@@ -99,4 +101,73 @@ def random_economy(rng: np.random.Generator, n: int, *, home: float = 0.8, zeros
     ring = np.arange(n)
     flows[ring, (ring + 1) % n] += 1e-3 * flows.max()
     flows *= (1 - home) * size.sum() / flows.sum()
-    return flows + np.diag(home * size)
+    total: Array = flows + np.diag(home * size)
+    return total
+
+
+@dataclass(frozen=True)
+class PlainSectors:
+    wage_change: Array
+    real_income_change: Array
+    sector_price_change: Array
+
+
+def plain_sectors(  # noqa: PLR0917
+    shares: Array,
+    spending: Array,
+    value_added: Array,
+    value_added_share: Array,
+    input_shares: Array,
+    final_shares: Array,
+    theta: Array,
+    tariff: Array,
+    new_tariff: Array,
+    cost_change: Array,
+    deficit: Array,
+    *,
+    tolerance: float = 1e-11,
+) -> PlainSectors:
+    """Caliendo and Parro's own nesting: prices inside, then spending, then wages, each by plain repetition.
+
+    All pairs are exporter first; the baseline must be an equilibrium at `tariff`.
+    """
+    n_sectors, n, _ = shares.shape
+    wage = np.ones(n)
+    price = np.ones((n_sectors, n))
+    spent = spending.copy()
+    kept0 = shares / (1 + tariff)
+    income0 = value_added + deficit + (spending - (kept0 * spending[:, None, :]).sum(1)).sum(0)
+    ratio = (1 + new_tariff) / (1 + tariff) * cost_change
+    for _ in range(20_000):
+        for _ in range(10_000):
+            cost = np.empty((n_sectors, n))
+            for j in range(n_sectors):
+                for i in range(n):
+                    cost[j, i] = wage[i] ** value_added_share[j, i] * np.prod(price[:, i] ** input_shares[i, :, j])
+            weight = shares * (ratio * cost[:, :, None]) ** -theta[:, None, None]
+            fresh = weight.sum(1) ** (-1 / theta[:, None])
+            done = np.abs(fresh - price).max() < tolerance
+            price = fresh
+            if done:
+                break
+        now = weight / weight.sum(1, keepdims=True)
+        kept = now / (1 + new_tariff)
+        for _ in range(10_000):
+            output = (kept * spent[:, None, :]).sum(2)
+            revenue = (spent - (kept * spent[:, None, :]).sum(1)).sum(0)
+            income = wage * value_added + revenue + deficit
+            fresh = np.empty((n_sectors, n))
+            for k in range(n_sectors):
+                for i in range(n):
+                    fresh[k, i] = final_shares[k, i] * income[i] + (input_shares[i, k, :] * output[:, i]).sum()
+            done = np.abs(fresh / spent - 1).max() < tolerance
+            spent = fresh
+            if done:
+                break
+        demand = (value_added_share * output).sum(0) / (wage * value_added)
+        if np.abs(demand / demand.mean() - 1).max() < 100 * tolerance:
+            break
+        wage = wage * demand**0.15
+        wage = wage * value_added.sum() / (wage * value_added).sum()
+    real = income / income0 / np.prod(price**final_shares, axis=0)
+    return PlainSectors(wage, real, price)

@@ -14,11 +14,11 @@ SINGLE = 1.5e-7
 
 
 @pytest.mark.skipif(not FILE.exists(), reason="needs shared/data/published/ge_gravity_2000_multiplicative.csv")
-def test_real_incomes_and_all_flows():
+def test_real_incomes_and_all_flows() -> None:
     table = pd.read_csv(FILE)
     names = sorted(table["exporter"].unique())
 
-    def square(column):
+    def square(column: str) -> np.ndarray:
         return table.pivot_table(index="exporter", columns="importer", values=column).loc[names, names].to_numpy()
 
     flows, effect, published = square("trade"), square("eu_effect"), square("X_mult")

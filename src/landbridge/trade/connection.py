@@ -10,7 +10,7 @@ def reachable(linked: Bool) -> Bool:
     """Return which economy reaches which along links, itself included, shape (N, N)."""
     reach = (linked | np.eye(len(linked), dtype=np.bool_)).astype(np.float32)
     steps = 1
-    while steps < len(linked):
+    while steps < len(linked) and not reach.all():
         reach = np.minimum(reach @ reach, np.float32(1.0))
         steps *= 2
     return reach > 0

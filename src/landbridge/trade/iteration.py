@@ -7,8 +7,8 @@ import numpy as np
 from landbridge.core.arrays import Bool, Float, Int
 from landbridge.core.problems import ConvergenceError, InfeasibleError
 from landbridge.trade.acceleration import Memory
-from landbridge.trade.connection import trading_groups
-from landbridge.trade.newton import Attempt, gaps, last_resort, newton, normalised
+from landbridge.trade.connection import one_way, trading_groups
+from landbridge.trade.newton import Attempt, gaps, last_resort, newton, no_return_trade, normalised
 from landbridge.trade.options import TradeOptions
 from landbridge.trade.system import State, TradeSystem, evaluate, jacobian
 
@@ -61,13 +61,12 @@ def solve_system(system: TradeSystem, n_scenarios: int, options: TradeOptions, s
     """
     n = len(system.sales)
     x = np.zeros((n_scenarios, n))
-    divided = _divided(system, n_scenarios)
-    attempts: dict[int, Attempt] = {s: _by_group(system.only(s), group, s, options) for s, group in divided.items()}
+    attempts = _structural(system, options)
     accelerated = options.method == "anderson" or (
         options.method == "automatic" and (shared is not None or n > NEWTON_UP_TO)
     )
     used = np.zeros(n_scenarios, dtype=np.int64)
-    todo = np.array([s not in divided for s in range(n_scenarios)])
+    todo = np.array([s not in attempts for s in range(n_scenarios)])
     if accelerated and todo.any():
         x, used, todo = _anderson(system, todo, options, shared)
     for left in np.flatnonzero(todo).tolist():
@@ -102,14 +101,22 @@ def _one(system: TradeSystem, scenario: int, options: TradeOptions) -> Attempt:
     return Attempt(x, count, "newton") if x is not None else last_resort(system, scenario, options)
 
 
-def _divided(system: TradeSystem, n_scenarios: int) -> dict[int, Int]:
-    """Return the groups of economies of each scenario in which some cannot trade with others at all."""
-    result = {}
-    for s in np.flatnonzero(system.weights.zeros()) if n_scenarios else ():
-        payers = tuple((who, cells.matrix(int(s))) for who, cells in system.charged)
-        groups = trading_groups(system.weights.matrix(int(s)), payers)
-        if groups.max() > 0:
-            result[int(s)] = groups
+def _structural(system: TradeSystem, options: TradeOptions) -> dict[int, Attempt]:
+    """Treat the scenarios whose zeros cut economies off from others, or let some only sell."""
+    result: dict[int, Attempt] = {}
+    seen: dict[bytes, tuple[Int, Int]] = {}
+    balanced = not system.multiplicative and not system.deficit.any() and not system.charged
+    for s in np.flatnonzero(system.weights.zeros()).tolist():
+        weights = system.weights.matrix(s)
+        pattern = (weights > 0).tobytes()
+        if pattern not in seen or system.charged:
+            payers = tuple((who, cells.matrix(s)) for who, cells in system.charged)
+            seen[pattern] = trading_groups(weights, payers), one_way(weights)
+        groups, alone = seen[pattern]
+        if balanced and len(alone):
+            result[s] = no_return_trade(alone, options.scenario(s), 0, options)
+        elif groups.max() > 0:
+            result[s] = _by_group(system.only(s), groups, s, options)
     return result
 
 
@@ -117,7 +124,7 @@ def _by_group(system: TradeSystem, groups: Int, scenario: int, options: TradeOpt
     """Solve groups that do not trade with each other apart, each at its own unchanged sales."""
     x = np.zeros((1, len(groups)))
     total = 0
-    for group in range(int(groups.max()) + 1):
+    for group in np.argsort(np.bincount(groups), kind="stable").tolist():
         members = np.flatnonzero(groups == group)
         names = options.labels or tuple(f"economy {i}" for i in range(len(groups)))
         mine = tuple(names[i] for i in members)

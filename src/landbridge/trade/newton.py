@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from landbridge.core.arrays import Float
+from landbridge.core.arrays import Float, Int
 from landbridge.trade.connection import one_way
 from landbridge.trade.options import TradeOptions
 from landbridge.trade.system import State, TradeSystem, evaluate, jacobian
@@ -139,17 +139,22 @@ def _damped(system: TradeSystem, x: Float, sweeps: int) -> Float:
 
 
 def _not_found(system: TradeSystem, name: str, total: int, options: TradeOptions) -> Attempt:
-    """Say that economies which only sell (or only buy) have no equilibrium, or else that none was found."""
+    """Say that economies which only sell have no equilibrium, or else that none was found."""
     alone = one_way(system.weights.matrix(0))
     if len(alone):
-        who = ", ".join(options.economy(int(position)) for position in alone[:5])
-        reason = (
-            f"{name}: no equilibrium, as {who} can sell to others from whom nothing can be bought back along any "
-            f"chain of trade. Give the missing flows or leave these economies out."
-        )
-        return Attempt(None, total, "fixed point", reason, infeasible=True)
+        return no_return_trade(alone, name, total, options)
     reason = f"{name}: no equilibrium within the tolerance {options.tolerance:.0e} after {total} iterations."
     return Attempt(None, total, "fixed point", reason)
+
+
+def no_return_trade(alone: Int, name: str, total: int, options: TradeOptions) -> Attempt:
+    """Name economies that sell to others who cannot sell back, so that trade cannot balance at any finite price."""
+    who = ", ".join(options.economy(int(position)) for position in alone[:5])
+    reason = (
+        f"{name}: no equilibrium, as {who} can sell to others from whom nothing can be bought back along any chain "
+        f"of trade. Give the missing flows or leave these economies out."
+    )
+    return Attempt(None, total, "fixed point", reason, infeasible=True)
 
 
 def _spent(system: TradeSystem, x: Float, level: float, name: str, options: TradeOptions, total: int) -> Attempt:

@@ -131,7 +131,12 @@ def _row(values: Float, scenario: int) -> Float:
 
 
 def evaluate(system: TradeSystem, x: Float) -> State:
-    """Return the state at ``x = ln p``, shape (S, N)."""
+    """Return the state at ``x = ln p``, shape (S, N); far-off prices give inf or nan, which no solver accepts."""
+    with np.errstate(all="ignore"):
+        return _state(system, x)
+
+
+def _state(system: TradeSystem, x: Float) -> State:
     u = np.exp(-system.elasticity * x)
     phi = system.weights.into_importers(u)
     sales = system.sales * system.supply * np.exp(x)
