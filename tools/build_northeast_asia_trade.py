@@ -96,7 +96,7 @@ def balance(seed: Floats, rows: Floats, columns: Floats, *, sweeps: int = 20_000
     for _ in range(sweeps):
         values *= np.divide(rows, values.sum(1), out=np.ones_like(rows), where=values.sum(1) > 0)[:, None]
         values *= np.divide(columns, values.sum(0), out=np.ones_like(columns), where=values.sum(0) > 0)
-        if np.abs(values.sum(1) - rows).max() <= 1e-9 * rows.max():
+        if np.abs(values.sum(1) - rows).max() <= 1e-13 * rows.max():
             return values
     raise ValueError("The table does not balance.")
 
