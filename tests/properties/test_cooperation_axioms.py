@@ -33,12 +33,14 @@ def prenucleolus(game: Game) -> Float:
     return nucleolus(game, among="divisions")
 
 
+@settings(deadline=None, max_examples=50)
 @given(games())
 def test_everything_is_shared_out(game: Game) -> None:
     for solution in (shapley(game), prenucleolus(game)):
         assert_allclose(solution.sum(), game.worth, atol=TOLERANCE)
 
 
+@settings(deadline=None, max_examples=50)
 @given(games(), st.data())
 def test_names_do_not_matter(game: Game, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(game.n)))
@@ -47,6 +49,7 @@ def test_names_do_not_matter(game: Game, data: st.DataObject) -> None:
         assert_allclose(solution(other), solution(game)[list(order)], atol=TOLERANCE)
 
 
+@settings(deadline=None, max_examples=50)
 @given(games(members=(2, 4)), st.integers(-5, 5))
 def test_one_who_adds_the_same_everywhere_gets_just_that(game: Game, own: int) -> None:
     # dummy: nobody gains by joining the new member, and the others share as before
@@ -56,6 +59,7 @@ def test_one_who_adds_the_same_everywhere_gets_just_that(game: Game, own: int) -
     assert_allclose(shapley(bigger)[-1], own, atol=TOLERANCE)
 
 
+@settings(deadline=None, max_examples=50)
 @given(games(members=(4, 4)), games(members=(4, 4)))
 def test_shapley_and_banzhaf_add_up_over_games(first: Game, second: Game) -> None:
     both = Game(first.members, first.value + second.value)
@@ -63,6 +67,7 @@ def test_shapley_and_banzhaf_add_up_over_games(first: Game, second: Game) -> Non
         assert_allclose(solution(both), solution(first) + solution(second), atol=TOLERANCE)
 
 
+@settings(deadline=None, max_examples=50)
 @given(games(), st.integers(1, 1000), st.lists(st.integers(-20, 20), min_size=5, max_size=5))
 def test_units_and_gifts_carry_through(game: Game, unit: int, gifts: list[int]) -> None:
     gift = np.array(gifts[: game.n], dtype=float)
@@ -72,6 +77,7 @@ def test_units_and_gifts_carry_through(game: Game, unit: int, gifts: list[int]) 
         assert_allclose(solution(other), unit * solution(game) + gift, atol=TOLERANCE * unit)
 
 
+@settings(deadline=None, max_examples=50)
 @given(games())
 def test_shapley_balances_what_each_loses_when_the_other_leaves(game: Game) -> None:
     # a theorem of Myerson (1980)
@@ -80,6 +86,7 @@ def test_shapley_balances_what_each_loses_when_the_other_leaves(game: Game) -> N
     assert_allclose(share[0] - shapley(game.without(b))[0], share[1] - shapley(game.without(a))[0], atol=TOLERANCE)
 
 
+@settings(deadline=None, max_examples=50)
 @given(games())
 def test_a_convex_game_is_superadditive_and_holds_its_shapley_value(game: Game) -> None:
     if convexity(game).holds:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landbridge.cooperation.game import Game
@@ -13,6 +13,7 @@ from landbridge.targets.decomposition import closed_parts, decompose
 PLAYERS = ("growth", "rail", "visa", "tariff")
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.floats(-100, 100), min_size=16, max_size=16))
 def test_parts_add_up_exactly(values: list[float]) -> None:
     found = decompose(PLAYERS, np.array(values), requires={"rail": ("tariff",), "visa": ("rail",)}, target=7.0)
@@ -20,6 +21,7 @@ def test_parts_add_up_exactly(values: list[float]) -> None:
     assert found.gap == pytest.approx(found.part.sum() + found.left, abs=1e-9)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.floats(-100, 100), min_size=16, max_size=16))
 def test_without_requirements_it_is_the_shapley_value(values: list[float]) -> None:
     worth = np.array(values) - values[0]

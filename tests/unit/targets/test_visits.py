@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landbridge.core.problems import StudyError
@@ -27,6 +27,7 @@ def rail(hours: float, usd: float) -> tuple[BaseVisits, Travel]:
     return BaseVisits(np.array([100_000.0]), np.array([[0.9, 0.1, 0.0]]), before), after
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.floats(0.0, 3), st.floats(0.5, 8), st.floats(0, 0.9), st.floats(0, 50))
 def test_nothing_changed_changes_nothing(cost: float, mode: float, visa: float, hour: float) -> None:
     parameters = VisitParameters(cost, mode, visa, usd_per_hour=hour)
