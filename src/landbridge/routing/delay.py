@@ -5,7 +5,7 @@ With the load v (model traffic plus preload, in PCE a period), the capacity c an
 * ``bpr``: ``t = t0 (1 + b x^p)`` (Bureau of Public Roads, 1964). ``p = 0`` is the constant ``t0 (1 + b)``.
 * ``queue``: ``t = t0 + b x^p / (1 - x)`` up to the limit ``x <= h``, its tangent at h beyond. With p = 1 this
   is Davidson's form (1966) and the mean wait of Pollaczek and Khinchine, ``b = (1 + cv^2) / (2 mu)``; with s
-  servers (berths, cranes, booths) Sakasegawa (1977, eq. 2.4) has ``p = sqrt(2 (s + 1)) - 1`` and
+  servers (berths, cranes, booths) Sakasegawa (1977) has ``p = sqrt(2 (s + 1)) - 1`` and
   ``b = (1 + cv^2) / (2 s mu)``. The tangent keeps it finite, rising and once differentiable above capacity, so
   that an equilibrium exists and the times at it are unique where b > 0.
 """
@@ -95,7 +95,7 @@ def queue(
     variation: ArrayLike = 1.0,
     queue_limit: ArrayLike = DEFAULT_QUEUE_LIMIT,
 ) -> Delays:
-    """Return queue curves of stations with parallel servers (Sakasegawa 1977, eq. 2.4).
+    """Return queue curves of stations with parallel servers (Sakasegawa 1977).
 
     ``t = t0 + (1 + cv^2) / 2 * (m / s) x^(sqrt(2 (s + 1)) - 1) / (1 - x)``, m the mean `service_time` of one
     server (unit of `free_time`), s the `servers`, cv the coefficient of `variation` of the service time (0 for a

@@ -39,7 +39,7 @@ def balance(links: LinkArrays, state: LinkState, bushes: Bushes, pool: Pool, wor
 def _balance_bush(view: View, first_arc: I8, least: F8, merges: I4) -> None:
     """One pass over a bush: least labels from its origin on, then shifts at its merges from the far end back.
 
-    A used arc (i, j) with ``u_i + c > u_j`` gives flow to the least-cost route into j (Dial 2006, section 4). The
+    A used arc (i, j) with ``u_i + c > u_j`` gives flow to the least-cost route into j (Dial 2006). The
     segment that gives is followed back from i along the arcs with most flow, as in Bar-Gera's paired alternative
     segments (2010): along the dearest used arcs, as in Dial, a trickle upstream can throttle every step.
     """

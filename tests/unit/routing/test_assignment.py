@@ -233,3 +233,36 @@ def test_inputs_are_not_changed_and_results_cannot_be() -> None:
 def test_beckmann_of_no_flow_is_zero() -> None:
     graph = CapacityGraph(np.array([0]), np.array([1]), 2, linear([np.inf], [0]), preload=np.array([5.0]))
     assert beckmann(graph, np.zeros((1, 1))) == 0.0
+
+
+def test_a_network_of_one_node_and_none_of_links() -> None:
+    graph = CapacityGraph(np.zeros(0, np.int64), np.zeros(0, np.int64), 1, bpr(np.zeros(0), np.zeros(0)))
+    result = assign(graph, trips((0, 0, 3.0)))
+    assert result.flow.shape == (0,)
+    np.testing.assert_array_equal(result.least_cost, [0.0])
+
+
+def test_the_order_of_links_and_nodes_does_not_matter() -> None:
+    rng = np.random.default_rng(1)
+    ring = np.arange(8)
+    tail = np.concatenate([ring, np.roll(ring, -1), rng.integers(0, 8, 12)])
+    head = np.concatenate([np.roll(ring, -1), ring, rng.integers(0, 8, 12)])
+    free, capacity = rng.uniform(1, 5, 28), rng.uniform(2, 9, 28)
+    demand = trips((0, 4, 9.0), (1, 5, 7.0), (6, 2, 8.0))
+    plain = assign(CapacityGraph(tail, head, 8, bpr(free, capacity)), demand, relative_gap=1e-13)
+    links, nodes = rng.permutation(28), rng.permutation(8)
+    mixed = CapacityGraph(nodes[tail[links]], nodes[head[links]], 8, bpr(free[links], capacity[links]))
+    other = Demand(nodes[demand.origin], nodes[demand.destination], demand.value)
+    np.testing.assert_allclose(assign(mixed, other, relative_gap=1e-13).flow, plain.flow[links], atol=1e-5)
+
+
+def test_units_of_time_and_of_load_do_not_matter() -> None:
+    tail, head = np.array([0, 1, 0, 2, 1]), np.array([1, 3, 2, 3, 2])
+    free, capacity = np.array([4.0, 2.0, 3.0, 5.0, 1.0]), np.array([3.0, 6.0, 4.0, 5.0, 2.0])
+    first = assign(CapacityGraph(tail, head, 4, bpr(free, capacity)), trips((0, 3, 20.0)), relative_gap=1e-13)
+    second = assign(
+        CapacityGraph(tail, head, 4, bpr(60 * free, 1000 * capacity)), trips((0, 3, 20000.0)), relative_gap=1e-13
+    )
+    np.testing.assert_allclose(second.flow, 1000 * first.flow, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(second.time, 60 * first.time, rtol=1e-6)
+    assert second.objective == pytest.approx(60000 * first.objective)
