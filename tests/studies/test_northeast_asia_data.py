@@ -135,7 +135,10 @@ def test_names_exist_in_the_world_network(study: Study) -> None:
     network = base_network()
     links, transfers = network.links, network.transfers
     sections = set(study.tables["sections"].text("section"))
-    assert set(study.tables["crossings"].text("crossing")) - {"*"} <= set(links.name.words)
+    ends = np.flatnonzero(links.kind.mask("crossing"))
+    country = network.nodes.country
+    borders = {"-".join(sorted((country[int(links.tail[k])], country[int(links.head[k])]))) for k in ends}
+    assert set(study.tables["crossings"].text("crossing")) - {"*"} <= set(links.name.words) | borders
     assert set(study.tables["passages"].text("passage")) <= set(links.passage.words)
     ports = [port for port in study.tables["ports"].text("port") if len(port) == 5]
     assert set(ports) <= set(transfers.name.words)
