@@ -22,7 +22,7 @@ from landbridge.study.writer import write_study
 MINIMAL = read_study("minimal")
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12).map(str.strip).filter(bool)
 PROSE = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=30).map(str.strip)
-MEMBERS = ("poland", "china")
+MEMBERS = ("kazakhstan", "china")
 ECONOMIES = ("CHN", "DEU", "POL")
 
 
@@ -89,7 +89,7 @@ def studies(draw: st.DrawFn) -> Study:
         about=draw(PROSE),
         settings=Settings(deficits=draw(st.sampled_from(("balanced", "additive", "multiplicative")))),
         parameters={name: Parameter(name, middle, low, high, draw(WORDS), "assumption", draw(WORDS)) for name in names},
-        members=(Member("poland", draw(WORDS)), Member("china", draw(WORDS), ("CHN",))),
+        members=(Member("kazakhstan", draw(WORDS)), Member("china", draw(WORDS), ("CHN",))),
         measures=measures,
         scenarios=(Scenario("all", draw(WORDS), "", tuple(ids), (), draw(PROSE)),),
         tables={**MINIMAL.tables, "trade": draw(trades()), "crossings": draw(crossings())},

@@ -37,17 +37,17 @@ def test_the_shipped_minimal_study_has_neither_fault_nor_warning(folder: Path) -
 
 # file, what stands there, what is put there, place, words of the message, code
 FAULTS = [
-    (CROSSINGS, ",36,60,", ",-36,60,", "tables/crossings.csv:3:dwell_hours", "-36 is outside 0 to 2,000", "LB207"),
-    (CROSSINGS, ",36,60,", ",two,60,", "tables/crossings.csv:3:dwell_hours", "'two' is not a number", "LB206"),
-    (CROSSINGS, ",36,60,", ",nan,60,", "tables/crossings.csv:3:dwell_hours", "'nan' is not a number", "LB206"),
-    (CROSSINGS, ",36,60,", ",inf,60,", "tables/crossings.csv:3:dwell_hours", "'inf' is not a number", "LB206"),
-    (CROSSINGS, ",36,60,", ",1e999,60,", "tables/crossings.csv:3:dwell_hours", "'1e999' is too large", "LB206"),
-    (CROSSINGS, ",36,60,", ",,60,", "tables/crossings.csv:3:dwell_hours", "the cell is empty", "LB205"),
-    (CROSSINGS, ",36,60,", ',"1,036",60,', "tables/crossings.csv:3:dwell_hours", "write 1036", "LB206"),
-    (CROSSINGS, ",36,60,", ',"3,6",60,', "tables/crossings.csv:3:dwell_hours", "write 3.6", "LB206"),
-    (CROSSINGS, ",36,60,", ",36 h,60,", "tables/crossings.csv:3:dwell_hours", "'36 h' is not a number", "LB206"),
-    (CROSSINGS, ",36,60,", ",1_000,60,", "tables/crossings.csv:3:dwell_hours", "write 1000", "LB206"),
-    (CROSSINGS, ",36,60,", ",٣٦,60,", "tables/crossings.csv:3:dwell_hours", "is not a number", "LB206"),
+    (CROSSINGS, ",48,100,", ",-48,100,", "tables/crossings.csv:3:dwell_hours", "-48 is outside 0 to 2,000", "LB207"),
+    (CROSSINGS, ",48,100,", ",two,60,", "tables/crossings.csv:3:dwell_hours", "'two' is not a number", "LB206"),
+    (CROSSINGS, ",48,100,", ",nan,60,", "tables/crossings.csv:3:dwell_hours", "'nan' is not a number", "LB206"),
+    (CROSSINGS, ",48,100,", ",inf,60,", "tables/crossings.csv:3:dwell_hours", "'inf' is not a number", "LB206"),
+    (CROSSINGS, ",48,100,", ",1e999,60,", "tables/crossings.csv:3:dwell_hours", "'1e999' is too large", "LB206"),
+    (CROSSINGS, ",48,100,", ",,60,", "tables/crossings.csv:3:dwell_hours", "the cell is empty", "LB205"),
+    (CROSSINGS, ",48,100,", ',"1,048",100,', "tables/crossings.csv:3:dwell_hours", "write 1048", "LB206"),
+    (CROSSINGS, ",48,100,", ',"3,6",100,', "tables/crossings.csv:3:dwell_hours", "write 3.6", "LB206"),
+    (CROSSINGS, ",48,100,", ",36 h,60,", "tables/crossings.csv:3:dwell_hours", "'36 h' is not a number", "LB206"),
+    (CROSSINGS, ",48,100,", ",1_000,60,", "tables/crossings.csv:3:dwell_hours", "write 1000", "LB206"),
+    (CROSSINGS, ",48,100,", ",٣٦,100,", "tables/crossings.csv:3:dwell_hours", "is not a number", "LB206"),
     (
         CROSSINGS,
         "dwell_hours",
@@ -73,38 +73,45 @@ FAULTS = [
         "stands there 2 times",
         "LB203",
     ),
-    (CROSSINGS, "36,60,", "36,60,60,", "tables/crossings.csv:3", "the row has 6 cells, the header 5", "LB204"),
-    (CROSSINGS, "36,60,assumption,example", "36,60", "tables/crossings.csv:3", "the row has 3 cells", "LB204"),
-    (CROSSINGS, "Brest-Terespol", "*", "tables/crossings.csv:3:crossing", "stands in row 2 already", "LB210"),
-    (CROSSINGS, "60,assumption,example", "60,,example", "tables/crossings.csv:3:source", "the cell is empty", "LB205"),
+    (CROSSINGS, "48,100,", "48,100,60,", "tables/crossings.csv:3", "the row has 6 cells, the header 5", "LB204"),
+    (CROSSINGS, "48,100,assumption,example", "48,100", "tables/crossings.csv:3", "the row has 3 cells", "LB204"),
+    (CROSSINGS, "Alashankou-Dostyk", "*", "tables/crossings.csv:3:crossing", "stands in row 2 already", "LB210"),
     (
         CROSSINGS,
-        "60,assumption,example",
-        "60,uic-2019,",
+        "48,100,assumption,example",
+        "48,100,,example",
+        "tables/crossings.csv:3:source",
+        "the cell is empty",
+        "LB205",
+    ),
+    (
+        CROSSINGS,
+        "48,100,assumption,example",
+        "48,100,uic-2019,",
         "tables/crossings.csv:3:source",
         "'uic-2019' is not in sources.csv",
         "LB252",
     ),
     (
         CROSSINGS,
-        "60,assumption,example",
-        "60,exampl,",
+        "48,100,assumption,example",
+        "48,100,exampl,",
         "tables/crossings.csv:3:source",
         "Did you mean 'example'?",
         "LB252",
     ),
     (
         CROSSINGS,
-        "60,assumption,example",
-        "60,assumption,",
+        "48,100,assumption,example: trains wait for wagons of the other gauge",
+        "48,100,assumption,",
         "tables/crossings.csv:3:note",
         "an assumption without a reason",
         "LB253",
     ),
     (
         CROSSINGS,
-        "60,assumption,example",
-        '60,"assumption,example',
+        "48,100,assumption,example",
+        '48,100,"assumption,example',
         "tables/crossings.csv:3",
         "is not CSV from here on",
         "LB107",
@@ -154,8 +161,8 @@ FAULTS = [
     ),
     (
         "tables/corridors.csv",
-        "Brest-Terespol,",
-        "Brest-Terespol+,",
+        "Manzhouli-Zabaikalsk,",
+        "Manzhouli-Zabaikalsk+,",
         "tables/corridors.csv:2:gates",
         "empty name",
         "LB215",
@@ -215,13 +222,13 @@ def test_rows_count_as_an_editor_counts_them(folder: Path) -> None:
     text = (folder / CROSSINGS).read_text()
     lines = text.splitlines()
     lines[1] = lines[1].replace("example:", '"one\ntwo\nthree') + '"'
-    (folder / CROSSINGS).write_text("\r\n".join([lines[0], lines[1], "", ",,,,", lines[2].replace("36", "x")]))
-    at = next(i for i, line in enumerate((folder / CROSSINGS).read_text().split("\n"), 1) if line.startswith("Brest"))
+    (folder / CROSSINGS).write_text("\r\n".join([lines[0], lines[1], "", ",,,,", lines[2].replace("48", "x")]))
+    at = next(i for i, line in enumerate((folder / CROSSINGS).read_text().split("\n"), 1) if line.startswith("Alash"))
     assert [problem.row for problem in check_study(folder)] == [at]
 
 
 def test_a_usual_range_warns_and_the_study_is_read(folder: Path) -> None:
-    edit(folder, CROSSINGS, ",36,60,", ",400,60,")
+    edit(folder, CROSSINGS, ",48,100,", ",400,60,")
     (problem,) = check_study(folder)
     assert problem.severity == "warning"
     assert "400 is unusual (at most 240 is usual)" in problem.message

@@ -9,8 +9,8 @@ from landbridge.study.new import new_study
 from landbridge.study.reader import check_study, read_study
 
 CHANGE = (
-    'names = ["Brest-Terespol"]      # a crossing of the world network\n'
-    "factor = 0.5                    # or hours = 12\n"
+    'names = ["Alashankou-Dostyk"]   # a crossing of the world network\n'
+    "factor = 0.5                    # or hours = 24\n"
 )
 
 
@@ -60,7 +60,7 @@ FAULTS = [
     ),
     ("study.toml", '"balanced"', '"balance"', '"balance"', "Did you mean 'balanced'?", "LB209"),
     ("study.toml", 'title = "Minimal', "title = Minimal", "title = ", "is not TOML", "LB271"),
-    ("study.toml", 'id = "china"', 'id = "poland"', 'name = "China"', "stands in line", "LB280"),
+    ("study.toml", 'id = "china"', 'id = "kazakhstan"', 'name = "China"', "stands in line", "LB280"),
     ("study.toml", '["CHN"]', '["CHM"]', '["CHM"]', "Did you mean 'CHN'?", "LB251"),
     ("study.toml", '["CHN"]', '"CHN"', 'economies = "CHN"', "is not a list of texts", "LB274"),
     ("study.toml", '["CHN"]', '["CHN", "CHN"]', '"CHN", "CHN"', "twice", "LB280"),
@@ -76,17 +76,24 @@ FAULTS = [
     ),
     (
         "measures.toml",
-        'consent = ["poland"]',
-        'consent = ["polnd"]',
-        "polnd",
-        "'polnd' is not a member of the study. Did you mean 'poland'?",
+        'consent = ["china", "kazakhstan"]',
+        'consent = ["chna"]',
+        "chna",
+        "'chna' is not a member of the study. Did you mean 'china'?",
         "LB251",
     ),
-    ("measures.toml", 'consent = ["poland"]', "consent = []", "consent", "needs nobody's consent", "LB284"),
     (
         "measures.toml",
-        'consent = ["poland"]',
-        'consent = ["poland"]\nrequires = ["rail"]',
+        'consent = ["china", "kazakhstan"]',
+        "consent = []",
+        "consent",
+        "needs nobody's consent",
+        "LB284",
+    ),
+    (
+        "measures.toml",
+        'consent = ["china", "kazakhstan"]',
+        'consent = ["china", "kazakhstan"]\nrequires = ["rail"]',
         "requires",
         "'rail' is not a measure of the study",
         "LB251",
@@ -111,7 +118,7 @@ FAULTS = [
     ("measures.toml", 'kind = "hours"', 'kind = "speed"', "[[measure.change]]", "needs 'speed_kmh'", "LB276"),
     ("measures.toml", 'kind = "hours"', 'kind = "speed"', "factor", "unknown key 'factor'", "LB272"),
     ("measures.toml", "factor = 0.5 ", "factor = 1.0 ", "[[measure.change]]", "its factor is 1", "LB277"),
-    ("measures.toml", "factor = 0.5 ", "hours = 36 ", "[[measure.change]]", "the tables hold these hours", "LB277"),
+    ("measures.toml", "factor = 0.5 ", "hours = 48 ", "[[measure.change]]", "the tables hold these hours", "LB277"),
     (
         "measures.toml",
         "factor = 0.5 ",
@@ -131,7 +138,7 @@ FAULTS = [
     ),
     (
         "measures.toml",
-        'names = ["Brest-Terespol"]',
+        'names = ["Alashankou-Dostyk"]',
         "modes = ['rail']",
         "[[measure.change]]",
         "needs 'names' or 'passages' or 'ports' or 'countries'",
@@ -139,7 +146,7 @@ FAULTS = [
     ),
     (
         "measures.toml",
-        'names = ["Brest-Terespol"]',
+        'names = ["Alashankou-Dostyk"]',
         "countries = ['PL']\nmodes = ['train']",
         "modes",
         "'train' is not one of road, rail, sea",
@@ -201,7 +208,7 @@ def test_a_fault_names_line_key_and_remedy(
 
 def test_conditions_in_a_circle_are_told_once_with_the_whole_circle(folder: Path) -> None:
     text = "".join(
-        f'[[measure]]\nid = "{one}"\ntitle = "t"\nconsent = ["poland"]\nrequires = ["{other}"]\nwhy = "x"\n'
+        f'[[measure]]\nid = "{one}"\ntitle = "t"\nconsent = ["china"]\nrequires = ["{other}"]\nwhy = "x"\n'
         f'source = "assumption"\n[[measure.change]]\nkind = "open"\nnames = ["{one}"]\n'
         for one, other in (("a", "b"), ("b", "c"), ("c", "a"))
     )
