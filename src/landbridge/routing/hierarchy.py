@@ -20,7 +20,7 @@ _DIRECTIONS = np.array(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hierarchy:
-    """The chordal completion of a graph in a contraction order; knows no cost (V vertices, E arcs, T triangles).
+    """The chordal completion of a graph in a contraction order; knows no cost (V vertices, E arcs).
 
     Vertices are numbered by rank inside. Every shortest path has an equal one that first climbs and then
     descends in rank (Dibbelt, Strasser and Wagner 2016), and all that can be met by climbing from a vertex are
@@ -37,9 +37,6 @@ class Hierarchy:
     slots: Int32
     """Place in the hierarchy of each arc of the graph; -1 for a loop."""
     upward: Bool
-    triangle_low: Int32
-    triangle_side: Int32
-    triangle_top: Int32
 
     @property
     def n_slots(self) -> int:
@@ -56,6 +53,8 @@ class Metric:
     down: Float
     made_up: Int32
     made_down: Int32
+    side_up: Int32
+    side_down: Int32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +107,6 @@ def build_hierarchy(
     rank[order] = np.arange(n, dtype=np.int32)
     start, adjacent, _ = kernel_order.undirected(n, rank[tail], rank[head])
     up_start, up_head, parent = kernel_hierarchy.complete(n, start, adjacent)
-    low, side, top = kernel_hierarchy.triangles(up_start, up_head)
     slots, upward = kernel_hierarchy.place_arcs(up_start, up_head, rank[tail], rank[head])
     return Hierarchy(
         rank=rank,
@@ -119,9 +117,6 @@ def build_hierarchy(
         depth=kernel_hierarchy.depths(parent),
         slots=slots,
         upward=upward,
-        triangle_low=low,
-        triangle_side=side,
-        triangle_top=top,
     )
 
 
@@ -162,16 +157,14 @@ def price(hierarchy: Hierarchy, arc_cost: Float) -> Metric:
     """Return the hierarchy with costs, shape (n_arcs,); inf closes an arc, 0 is a cost like any other."""
     from landbridge.routing import kernel_hierarchy
 
-    up, down, made_up, made_down = kernel_hierarchy.customise(
+    priced = kernel_hierarchy.customise(
+        hierarchy.up_start,
+        hierarchy.up_head,
         hierarchy.slots,
         hierarchy.upward,
         np.ascontiguousarray(arc_cost, np.float64),
-        hierarchy.triangle_low,
-        hierarchy.triangle_side,
-        hierarchy.triangle_top,
-        hierarchy.n_slots,
     )
-    return Metric(hierarchy, up, down, made_up, made_down)
+    return Metric(hierarchy, *priced)
 
 
 def meet(metric: Metric, origins: Int | Int32, destinations: Int | Int32) -> Meeting:
@@ -192,8 +185,8 @@ def carry(meeting: Meeting, values: Float) -> Float:
     up, down = kernel_hierarchy.carry(
         metric.made_up,
         metric.made_down,
-        h.triangle_low,
-        h.triangle_side,
+        metric.side_up,
+        metric.side_down,
         meeting.origin.last,
         meeting.destination.last,
         np.ascontiguousarray(values, np.float64),
@@ -221,7 +214,9 @@ def load(meeting: Meeting, flow: Float) -> Float:
     at, turned = np.ascontiguousarray(meeting.at.T), np.ascontiguousarray(flow.T)
     kernel_hierarchy.spread(at, turned, back.ancestor, back.last, h.arc_low, h.depth, down)
     arc_flow = np.zeros(len(h.slots))
-    kernel_hierarchy.unpack_flows(metric.made_up, metric.made_down, h.triangle_low, h.triangle_side, up, down, arc_flow)
+    kernel_hierarchy.unpack_flows(
+        metric.made_up, metric.made_down, metric.side_up, metric.side_down, up, down, arc_flow
+    )
     return arc_flow
 
 
@@ -244,7 +239,7 @@ def arcs_of(meeting: Meeting, row: int, column: int, *, at: int | None = None) -
     slots = np.array(out + back, dtype=np.int32)
     upward = np.arange(len(slots)) < len(out)
     arcs: Int32 = kernel_hierarchy.unpack_route(
-        slots, upward, metric.made_up, metric.made_down, h.triangle_low, h.triangle_side
+        slots, upward, metric.made_up, metric.made_down, metric.side_up, metric.side_down
     )
     return arcs.astype(np.int64)
 

@@ -59,33 +59,6 @@ def complete(n: int, start: Int32, adjacent: Int32) -> tuple[Int32, Int32, Int32
 
 
 @njit(cache=True, nogil=True)
-def triangles(up_start: Int32, up_head: Int32) -> tuple[Int32, Int32, Int32]:
-    """Return the arcs (x, y), (x, z), (y, z) of every triangle x < y < z, sorted by x, shape (n_triangles,)."""
-    n = len(up_start) - 1
-    count = 0
-    for v in range(n):
-        k = up_start[v + 1] - up_start[v]
-        count += k * (k - 1) // 2
-    low = np.empty(count, np.int32)
-    side = np.empty(count, np.int32)
-    top = np.empty(count, np.int32)
-    at = 0
-    for x in range(n):
-        for a in range(up_start[x], up_start[x + 1]):
-            y = up_head[a]
-            c = up_start[y]
-            for b in range(a + 1, up_start[x + 1]):
-                z = up_head[b]
-                while up_head[c] < z:
-                    c += 1
-                low[at] = a
-                side[at] = b
-                top[at] = c
-                at += 1
-    return low, side, top
-
-
-@njit(cache=True, nogil=True)
 def place_arcs(up_start: Int32, up_head: Int32, tail: Int32, head: Int32) -> tuple[Int32, NDArray[np.bool_]]:
     """Return for each arc of the graph (ends by rank) its place in the hierarchy and whether it goes up.
 
@@ -114,23 +87,21 @@ def place_arcs(up_start: Int32, up_head: Int32, tail: Int32, head: Int32) -> tup
 
 @njit(cache=True, nogil=True)
 def customise(
-    slots: Int32,
-    upward: NDArray[np.bool_],
-    arc_cost: Float,
-    low: Int32,
-    side: Int32,
-    top: Int32,
-    n_slots: int,
-) -> tuple[Float, Float, Int32, Int32]:
+    up_start: Int32, up_head: Int32, slots: Int32, upward: NDArray[np.bool_], arc_cost: Float
+) -> tuple[Float, Float, Int32, Int32, Int32, Int32]:
     """Return the cost of each hierarchy arc up and down, and what it stands for.
 
-    ``made[e] >= 0`` names an arc of the graph, ``made[e] <= -2`` the triangle ``-2 - made[e]``, -1 nothing.
-    Triangles come sorted by their lowest vertex, so both lower sides are final when a triangle is looked at.
+    ``made[e] >= 0`` names an arc of the graph, -1 nothing; ``made[e] <= -2`` names, as ``-2 - made[e]``, the arc
+    between its lower end and a vertex below both, whose arc to its upper end is ``side[e]``. Triangles
+    x < y < z are met in the order of x, so both arcs at x are final by then.
     """
+    n_slots = len(up_head)
     up = np.full(n_slots, np.inf)
     down = np.full(n_slots, np.inf)
     made_up = np.full(n_slots, -1, np.int32)
     made_down = np.full(n_slots, -1, np.int32)
+    side_up = np.empty(n_slots, np.int32)
+    side_down = np.empty(n_slots, np.int32)
     for a in range(len(slots)):
         e = slots[a]
         if e < 0:
@@ -142,25 +113,34 @@ def customise(
         elif arc_cost[a] < down[e]:
             down[e] = arc_cost[a]
             made_down[e] = a
-    for t in range(len(low)):
-        a, b, c = low[t], side[t], top[t]
-        through = down[a] + up[b]
-        if through < up[c]:
-            up[c] = through
-            made_up[c] = -2 - t
-        through = down[b] + up[a]
-        if through < down[c]:
-            down[c] = through
-            made_down[c] = -2 - t
-    return up, down, made_up, made_down
+    for x in range(len(up_start) - 1):
+        for a in range(up_start[x], up_start[x + 1]):
+            if up[a] == np.inf and down[a] == np.inf:
+                continue
+            c = up_start[up_head[a]]
+            for b in range(a + 1, up_start[x + 1]):
+                z = up_head[b]
+                while up_head[c] < z:
+                    c += 1
+                through = down[a] + up[b]
+                if through < up[c]:
+                    up[c] = through
+                    made_up[c] = -2 - a
+                    side_up[c] = b
+                through = down[b] + up[a]
+                if through < down[c]:
+                    down[c] = through
+                    made_down[c] = -2 - a
+                    side_down[c] = b
+    return up, down, made_up, made_down, side_up, side_down
 
 
 @njit(cache=True, nogil=True)
 def carry(
     made_up: Int32,
     made_down: Int32,
-    low: Int32,
-    side: Int32,
+    side_up: Int32,
+    side_down: Int32,
     climbed: Int32,
     descended: Int32,
     values: Float,
@@ -182,11 +162,11 @@ def carry(
     for back in range(n):
         e = n - 1 - back
         if need_up[e] and made_up[e] <= -2:
-            need_down[low[-2 - made_up[e]]] = True
-            need_up[side[-2 - made_up[e]]] = True
+            need_down[-2 - made_up[e]] = True
+            need_up[side_up[e]] = True
         if need_down[e] and made_down[e] <= -2:
-            need_down[side[-2 - made_down[e]]] = True
-            need_up[low[-2 - made_down[e]]] = True
+            need_down[side_down[e]] = True
+            need_up[-2 - made_down[e]] = True
     up = np.empty((n, k))
     down = np.empty((n, k))
     for e in range(n):
@@ -196,7 +176,7 @@ def carry(
                 for i in range(k):
                     up[e, i] = values[made, i]
             else:
-                a, b = low[-2 - made], side[-2 - made]
+                a, b = -2 - made, side_up[e]
                 for i in range(k):
                     up[e, i] = down[a, i] + up[b, i]
         if need_down[e]:
@@ -205,7 +185,7 @@ def carry(
                 for i in range(k):
                     down[e, i] = values[made, i]
             else:
-                a, b = low[-2 - made], side[-2 - made]
+                a, b = -2 - made, side_down[e]
                 for i in range(k):
                     down[e, i] = down[b, i] + up[a, i]
     return up, down
@@ -366,8 +346,8 @@ def spread(
 def unpack_flows(
     made_up: Int32,
     made_down: Int32,
-    low: Int32,
-    side: Int32,
+    side_up: Int32,
+    side_down: Int32,
     up_flow: Float,
     down_flow: Float,
     arc_flow: Float,
@@ -381,20 +361,25 @@ def unpack_flows(
             if made >= 0:
                 arc_flow[made] += up_flow[e]
             elif made <= -2:
-                down_flow[low[-2 - made]] += up_flow[e]
-                up_flow[side[-2 - made]] += up_flow[e]
+                down_flow[-2 - made] += up_flow[e]
+                up_flow[side_up[e]] += up_flow[e]
         if down_flow[e] != 0.0:
             made = made_down[e]
             if made >= 0:
                 arc_flow[made] += down_flow[e]
             elif made <= -2:
-                down_flow[side[-2 - made]] += down_flow[e]
-                up_flow[low[-2 - made]] += down_flow[e]
+                down_flow[side_down[e]] += down_flow[e]
+                up_flow[-2 - made] += down_flow[e]
 
 
 @njit(cache=True, nogil=True)
 def unpack_route(
-    slots: Int32, upward: NDArray[np.bool_], made_up: Int32, made_down: Int32, low: Int32, side: Int32
+    slots: Int32,
+    upward: NDArray[np.bool_],
+    made_up: Int32,
+    made_down: Int32,
+    side_up: Int32,
+    side_down: Int32,
 ) -> Int32:
     """Return the arcs of the graph, in order, that a chain of hierarchy arcs stands for."""
     route = [np.int32(0)]
@@ -409,11 +394,11 @@ def unpack_route(
             if made >= 0:
                 route.append(made)
                 continue
-            a, b = low[-2 - made], side[-2 - made]
+            a = np.int32(-2 - made)
             if goes_up:
-                stack.append((b, True))
+                stack.append((side_up[e], True))
                 stack.append((a, False))
             else:
                 stack.append((a, True))
-                stack.append((b, False))
+                stack.append((side_down[e], False))
     return np.array(route, dtype=np.int32)

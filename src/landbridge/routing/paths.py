@@ -176,7 +176,7 @@ def _through(metric: Metric, out: Int32, back: Int32, first: int) -> Int:
     joined = np.concatenate([slots, onward[::-1]])
     upward = np.concatenate([climbs, ~falls[::-1]])
     arcs: Int32 = kernel_hierarchy.unpack_route(
-        joined, upward, metric.made_up, metric.made_down, h.triangle_low, h.triangle_side
+        joined, upward, metric.made_up, metric.made_down, metric.side_up, metric.side_down
     )
     return arcs.astype(np.int64)
 
