@@ -199,7 +199,7 @@ def finance_project(
     service = interest.sum(0) + principal.sum(0)
     service[:opening] = 0.0
     cover = np.full(years, np.inf)
-    due = service > 1e-9 * max(float(building.sum()), 1.0)
+    due = service > 0.0
     cover[due] = money[due] / service[due]
     financed = float(interest[:, :opening].sum())
     uses = {"works": float(building.sum()), "interest during construction": financed + float(capitalised.sum())}
@@ -257,6 +257,8 @@ def _repaid(tranche: Tranche, owed: Float, year: int, first: int) -> float:
     count = tranche.maturity_years - tranche.grace_years
     if not tranche.is_debt or not start < year <= start + count:
         return 0.0
+    if year == start + count:
+        return float(owed[year - 1])  # all that is left, so that no rounding is owed for ever
     parts = repayments(float(owed[start]), tranche.rate, count, repayment=tranche.repayment)
     return float(parts[year - start - 1])
 

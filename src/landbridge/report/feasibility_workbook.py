@@ -25,8 +25,7 @@ class Cells:
     rates: Sequence[str]
     economic: str
     financial: str
-    economic_row: int
-    cash: str
+    costs: str
 
 
 def write_feasibility_workbook(appraisal: Appraisal, path: str | Path, *, cached: bool = True) -> Path:
@@ -67,7 +66,7 @@ class _Page:
     formats: Mapping[str, Any]
     cached: bool
 
-    def formula(self, sheet: Any, row: int, column: int, text: str, value: float, kind: str = "money") -> None:  # noqa: ANN401, PLR0913, PLR0917
+    def formula(self, sheet: Any, row: int, column: int, text: str, value: float, kind: str = "money") -> None:  # noqa: ANN401
         """Write one formula."""
         sheet.write_formula(row, column, text, self.formats[kind], value if self.cached else 0)
 
@@ -151,7 +150,7 @@ def _flows(page: _Page, appraisal: Appraisal, factors: Mapping[str, str], rates:
     def whole(row: int) -> str:
         return f"'Cash flow'!{xl_range_abs(row, FIRST_YEAR_COLUMN, row, end)}"
 
-    return Cells(factors, rates, whole(3 + n), whole(4 + n), 3 + n, whole(5 + n))
+    return Cells(factors, rates, whole(3 + n), whole(4 + n), whole(5 + n))
 
 
 def _present(flow: str, rate: str, *, timing: str) -> str:
@@ -161,7 +160,7 @@ def _present(flow: str, rate: str, *, timing: str) -> str:
     column = "".join(c for c in first.split("$")[1])
     after = _next(column)
     text = f"({sheet}!{first}+NPV({rate},{sheet}!${after}${first.split('$')[2]}:{last}))"
-    return f"{text}/(1+{rate})^0.5" if timing == "mid" else text
+    return f"({text}/(1+{rate})^0.5)" if timing == "mid" else text
 
 
 def _next(column: str) -> str:
@@ -169,7 +168,7 @@ def _next(column: str) -> str:
     number = 0
     for letter in column:
         number = number * 26 + ord(letter) - 64
-    return xl_rowcol_to_cell(0, number)[:-1]
+    return str(xl_rowcol_to_cell(0, number))[:-1]
 
 
 def _parties(page: _Page, appraisal: Appraisal, cells: Cells) -> None:
@@ -220,7 +219,7 @@ def _summary(page: _Page, sheet: Any, appraisal: Appraisal, cells: Cells) -> Non
     for j, worth in enumerate(appraisal.worth):
         rate, column = cells.rates[j], 1 + j
         timing = project.timing
-        npv, costs = (_present(flow, rate, timing=timing) for flow in (cells.economic, cells.cash))
+        npv, costs = (_present(flow, rate, timing=timing) for flow in (cells.economic, cells.costs))
         page.formula(sheet, head + 1, column, f"={rate}", worth.rate, "percent")
         page.formula(sheet, head + 2, column, f"={npv}", worth.npv / 1e6)
         page.formula(
@@ -313,16 +312,16 @@ def _finance(page: _Page, financing: Financing, base_year: int) -> None:
             text = f"={xl_rowcol_to_cell(cash, column)}/{xl_rowcol_to_cell(row, column)}"
             page.formula(sheet, row + 1, column, text, float(financing.cover[t]), "ratio")
     row += 3
-    for name, parts in (("Uses", financing.uses), ("Sources", financing.sources)):
-        sheet.write(row, 0, name, page.formats["head"])
+    for heading, totals in (("Uses", financing.uses), ("Sources", financing.sources)):
+        sheet.write(row, 0, heading, page.formats["head"])
         top = row + 1
-        for item, usd in parts.items():
+        for item, usd in totals.items():
             row += 1
             sheet.write(row, 0, item)
             sheet.write_number(row, 1, usd * million, page.formats["money"])
         row += 1
         span = f"{xl_rowcol_to_cell(top, 1)}:{xl_rowcol_to_cell(row - 1, 1)}"
-        page.formula(sheet, row, 1, f"=SUM({span})", sum(parts.values()) * million, "total")
+        page.formula(sheet, row, 1, f"=SUM({span})", sum(totals.values()) * million, "total")
         row += 2
 
 
