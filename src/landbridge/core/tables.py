@@ -28,6 +28,10 @@ class Table:
             raise ValueError(f"{self.name}: columns have different lengths {sorted(lengths)}.")
         object.__setattr__(self, "columns", MappingProxyType(columns))
 
+    def __reduce__(self) -> tuple[type["Table"], tuple[str, dict[str, NDArray[Any]]]]:
+        """Let a table go to another process, which a mapping proxy alone cannot."""
+        return Table, (self.name, dict(self.columns))
+
     def __len__(self) -> int:
         """Return the number of rows."""
         return next((len(values) for values in self.columns.values()), 0)

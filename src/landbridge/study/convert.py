@@ -166,6 +166,9 @@ def date_fault(text: str) -> bool:
 def _convert_column(column: Column, cells: Cells) -> tuple[NDArray[Any], list[Problem]]:
     """Return the values of a column and the faults of its cells."""
     raw = cells.column(column.name)
+    plain = _plain_column(column, raw)
+    if plain is not None:
+        return plain, []
     empty = _empty(column)
     parse = _parser(column)
     values = []
@@ -185,6 +188,19 @@ def _convert_column(column: Column, cells: Cells) -> tuple[NDArray[Any], list[Pr
             if outside:
                 found.append((i, *outside))
     return _as_array(column, values), _limited(found, cells, column.name)
+
+
+def _plain_column(column: Column, raw: list[str]) -> NDArray[Any] | None:
+    """Return a column that has no empty cell and no fault in one go; None where cells must be looked at one by one."""
+    if "" in raw and (column.required or column.default != ""):
+        return None
+    if column.kind in ("text", "id") and not column.choices:
+        return _as_array(column, raw)
+    if column.kind not in ("number", "quantity") or not raw or not all(map(NUMBER.fullmatch, raw)):
+        return None
+    values = _as_array(column, list(map(float, raw)))
+    low, high = max(column.low, column.warn_low), min(column.high, column.warn_high)
+    return values if np.isfinite(values).all() and values.min() >= low and values.max() <= high else None
 
 
 def _limited(found: Sequence[tuple[int, str, Severity, str]], cells: Cells, column: str) -> list[Problem]:

@@ -1,5 +1,6 @@
 """A study is written whole or not at all, and reads the same."""
 
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,3 +98,8 @@ def test_new_study_says_what_it_cannot_do(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="would be lost"):
         new_study(tmp_path / "c")
     assert left(tmp_path) == ["b", "c"]
+
+
+def test_a_study_can_go_to_another_process() -> None:
+    study = read_study("island-canal")
+    assert differences(study, pickle.loads(pickle.dumps(study))) == ()  # noqa: S301 - our own bytes
