@@ -47,11 +47,13 @@ def normalised(system: TradeSystem, x: Float, state: State) -> Float:
     return moved
 
 
-def newton(system: TradeSystem, x: Float, options: TradeOptions) -> tuple[Float | None, int]:
+def newton(system: TradeSystem, x: Float, options: TradeOptions, *, patient: bool = False) -> tuple[Float | None, int]:
     """Run Newton with line search on one scenario; return x of shape (1, N), or None, and the steps taken.
 
     The bordered step ``(J - 1 y^T) dx = -ln z`` leaves the common factor of z free, so it serves every deficit
-    rule. The line search asks the spread of ln z to fall and spending to stay positive.
+    rule. The line search asks the spread of ln z to fall and spending to stay positive. A `patient` search asks
+    instead that the next step with the same Jacobian be shorter (Deuflhard's natural monotonicity test), which
+    does not depend on how rows are scaled: where some economies are all but cut off, their rows hardly move.
     """
     state = evaluate(system, x)
     for count in range(options.max_iterations):
@@ -61,15 +63,18 @@ def newton(system: TradeSystem, x: Float, options: TradeOptions) -> tuple[Float 
         if not np.isfinite(gap):
             return None, count
         weight = state.sales[0] / state.sales[0].sum()
+        slope = jacobian(system, state) - weight
         try:
-            step = np.linalg.solve(jacobian(system, state) - weight, -np.log(state.ratio[0]))
+            if patient:
+                inverse = np.linalg.inv(slope)
+                found = _natural_search(system, x, inverse, -inverse @ np.log(state.ratio[0]))
+            else:
+                found = _line_search(system, x, state, np.linalg.solve(slope, -np.log(state.ratio[0])))
         except np.linalg.LinAlgError:
             return None, count
-        step -= weight @ step
-        found = _line_search(system, x, state, step)
         if found is None:
-            return (x if gap <= 1e2 * options.tolerance else None), count
-        x, state = found
+            return None, count
+        x, state = normalised(system, *found), found[1]
     return (x if float(gaps(state)[0]) <= options.tolerance else None), options.max_iterations
 
 
@@ -77,12 +82,30 @@ def _line_search(system: TradeSystem, x: Float, state: State, step: Float) -> tu
     start = _merit(state)
     if not np.isfinite(step).all():
         return None
+    step = step - step.mean()
     length = min(1.0, LARGEST_STEP / (float(np.abs(step).max()) + 1e-300))
     for _ in range(25):
         trial = x + length * step
         found = evaluate(system, trial)
         if _merit(found) < (1.0 - 1e-4 * length) * start:
             return trial, found
+        length *= 0.5
+    return None
+
+
+def _natural_search(system: TradeSystem, x: Float, inverse: Float, step: Float) -> tuple[Float, State] | None:
+    if not np.isfinite(step).all():
+        return None
+    step = step - step.mean()
+    size = float(np.linalg.norm(step))
+    length = min(1.0, LARGEST_STEP / (float(np.abs(step).max()) + 1e-300))
+    for _ in range(25):
+        trial = x + length * step
+        found = evaluate(system, trial)
+        if np.isfinite(_merit(found)):
+            following = inverse @ np.log(found.ratio[0])
+            if np.linalg.norm(following - following.mean()) <= (1.0 - 0.25 * length) * size:
+                return trial, found
         length *= 0.5
     return None
 
@@ -108,7 +131,7 @@ def last_resort(system: TradeSystem, scenario: int, options: TradeOptions) -> At
     found: Float | None = None
     for _ in range(20):
         x = _damped(none, x, 100)
-        found, count = newton(none, x, options)
+        found, count = newton(none, x, options, patient=True)
         total += count + 100
         if found is not None:
             break
@@ -119,7 +142,7 @@ def last_resort(system: TradeSystem, scenario: int, options: TradeOptions) -> At
     x, level, stride = found, 0.0, 0.25
     while level < 1.0:
         trial = min(1.0, level + stride)
-        found, count = newton(replace(system, deficit=trial * system.deficit), x, options)
+        found, count = newton(replace(system, deficit=trial * system.deficit), x, options, patient=True)
         total += count
         if found is not None:
             x, level, stride = found, trial, stride * 1.5
