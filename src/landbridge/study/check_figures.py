@@ -67,7 +67,8 @@ def _class_shares(material: Material) -> list[Problem]:
     classes = list(dict.fromkeys(key[2] for key in keys))
     problems = []
     for i, j in dict.fromkeys((key[0], key[1]) for key in keys):
-        order = [(i, j), (i, "*"), ("*", j), ("*", "*")] if j != "=" else [(i, j), ("*", j)]
+        home = j in ("=", i) and i != "*"
+        order = [(i, j), (i, "="), ("*", "=")] if home else [(i, j), (i, "*"), ("*", j), ("*", "*")]
         total = sum(next((share[*pair, name] for pair in order if (*pair, name) in share), 0.0) for name in classes)
         if total > 1.0 + SHARE_TOLERANCE:
             at = next(line[i, j, name] for name in classes if (i, j, name) in line)
