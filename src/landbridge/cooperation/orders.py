@@ -73,6 +73,25 @@ def acceptable_graph(road_map: RoadMap, rules: Rules, found: Prospects, *, ask: 
     return _graph(rows, ways, ends, len(road_map.elements))
 
 
+def acceptable_elements(road_map: RoadMap, rules: Rules, found: Prospects) -> Bool:
+    """Return in which states each element is part of an acceptable step, shape (2**m, m), for draws over time.
+
+    Milestones are part of acceptable steps wherever their conditions hold.
+    """
+    states = np.arange(len(found.stay))
+    room = rules.tolerance * max(float(np.abs(found.stay).max()), np.finfo(float).tiny)
+    may = np.zeros((len(states), len(road_map.elements)), dtype=np.bool_)
+    steps = found.steps
+    for j in range(len(steps)):
+        can = states[(states & steps.before[j] == steps.before[j]) & (states & steps.forbidden[j] == 0)]
+        short = shortfall(found.worth[can | steps.made[j]], found.stay[can], int(steps.asked[j]), rules)
+        can = can[short.sum(axis=1) <= room]
+        for k in range(len(road_map.elements)):
+            if steps.made[j] >> k & 1:
+                may[can, k] = True
+    return may
+
+
 def _graph(rows: list[tuple[Int, Int, int]], ways: Int, ends: Int, m: int) -> StateGraph:
     reached = len(ends) > 0
     leads = np.zeros(len(ways), dtype=np.bool_)

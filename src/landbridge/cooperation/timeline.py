@@ -64,7 +64,13 @@ class Timeline:
 
 
 def draw_timeline(
-    road_map: RoadMap, rng: np.random.Generator, *, first_year: int, last_year: int, draws: int = 10_000
+    road_map: RoadMap,
+    rng: np.random.Generator,
+    *,
+    first_year: int,
+    last_year: int,
+    draws: int = 10_000,
+    may: NDArray[np.bool_] | None = None,
 ) -> Timeline:
     """Draw what stands at the end of each year from the start of the road map on.
 
@@ -76,6 +82,10 @@ def draw_timeline(
         The start stands at the end of the year before the first.
     draws
         Number of draws.
+    may
+        Shape (2**m, m): in which states each element may be made, as
+        `landbridge.cooperation.orders.acceptable_elements` gives it; None for wherever its conditions hold,
+        whether or not those asked would agree.
 
     Raises
     ------
@@ -84,7 +94,7 @@ def draw_timeline(
     """
     refuse(_timeline_faults(road_map, first_year, last_year, draws))
     plan = _Plan.of(road_map)
-    years = np.arange(first_year, last_year + 1)
+    years: Int = np.arange(first_year, last_year + 1, dtype=np.int64)
     states = np.empty((len(years), draws), dtype=np.int32)
     now = np.full(draws, road_map.start_state, dtype=np.int32)
     # years for which the conditions of each lagging element have held
@@ -98,7 +108,10 @@ def draw_timeline(
         ready = {k: plan.ready(now, k) & (count >= plan.lag[k]) for k, count in held.items()}
         before = now
         now = plan.lapsed(before, rng)
-        now = now | plan.happened(before, now, year, ready, rng)
+        can = [plan.ready(before, k) & plan.ready(now, k) & ready.get(k, True) for k in range(len(plan.before))]
+        if may is not None:
+            can = [ok & may[now, k] for k, ok in enumerate(can)]
+        now = now | plan.happened(before, now, year, can, rng)
         states[t] = now
         for k, count in held.items():
             held[k] = np.where(plan.ready(now, k) & plan.ready(before, k), count + 1, 0).astype(np.int16)
@@ -155,13 +168,10 @@ class _Plan:
         before: States,
         now: States,
         year: int,
-        ready: dict[int, NDArray[np.bool_]],
+        ready: list[NDArray[np.bool_]],
         rng: np.random.Generator,
     ) -> States:
-        """Return the mask of what comes to stand in the year.
-
-        Conditions must have stood at the end of the year before and still stand.
-        """
+        """Return the mask of what comes to stand in the year, of the elements that are ready by draw."""
         new = np.zeros(len(now), dtype=np.int32)
         for group, chance in self.groups:
             can = before & ~now & group == 0  # what lapsed this year does not come again before the next
@@ -170,8 +180,7 @@ class _Plan:
                 if not low <= year <= high:
                     can[:] = False
                     break
-                can &= self.ready(before, k) & self.ready(now, k)
-                can &= ready.get(k, True)
+                can &= ready[k]
                 # what it must stand beside: made before, or in the same group
                 can &= (before | group) & self.beside[k] == self.beside[k]
                 can &= new & self.without[k] == 0

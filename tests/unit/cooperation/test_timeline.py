@@ -5,8 +5,10 @@ from math import sqrt
 import numpy as np
 import pytest
 
+from landbridge.cooperation.acceptance import Rules, prospects
 from landbridge.cooperation.elements import Element
 from landbridge.cooperation.expectations import expected_gains, indicator_path, lapse_losses
+from landbridge.cooperation.orders import acceptable_elements
 from landbridge.cooperation.roadmap import RoadMap
 from landbridge.cooperation.timeline import Timeline, draw_timeline
 from landbridge.core.arrays import Float
@@ -142,6 +144,33 @@ def test_quantiles_enclose_the_share_that_they_say() -> None:
     noise = np.random.default_rng(0).normal(1, 0.1, timeline.states.shape)
     path = indicator_path(timeline, np.array([100.0, 100.0]), growth=noise, shares=(0.1, 0.9))
     assert path.quantiles[0] == pytest.approx([100 - 12.8155, 100 + 12.8155], abs=0.5)
+
+
+def test_moves_that_those_asked_refuse_do_not_happen() -> None:
+    # each freeze alone costs its side 1, both bring each 1: only together, and never without the election before
+    worth = np.zeros((16, 2))
+    states = np.arange(16)
+    north, south, extra = states & 1, states >> 1 & 1, states >> 3 & 1
+    worth[:, 0] = -north + 2 * south - 5 * extra
+    worth[:, 1] = -south + 2 * north
+    plan = RoadMap(
+        ("north", "south"),
+        (
+            Element("tests", ("north",), requires=("election",)),
+            Element("exercises", ("south",), requires=("election",)),
+            Element("election", milestone=True, not_before=2023),
+            Element("gift", ("north",)),
+        ),
+        worth,
+        goal=("tests", "exercises"),
+    )
+    rules = Rules()
+    may = acceptable_elements(plan, rules, prospects(plan, rules))
+    timeline = draw_timeline(plan, np.random.default_rng(1), first_year=2021, last_year=2026, draws=20, may=may)
+    free = draw_timeline(plan, np.random.default_rng(1), first_year=2021, last_year=2026, draws=20)
+    assert timeline.standing()[:, 3].max() == 0
+    assert free.standing()[:, 3].min() == 1
+    assert timeline.reached(plan.goal).tolist() == [0, 0, 0, 1, 1, 1]
 
 
 def test_faults_of_the_frame_come_at_once() -> None:
