@@ -168,13 +168,16 @@ def growth(effects: ProjectEffects, years: Int) -> Float:
 
 
 def traffic_change(effects: ProjectEffects, revenue: Revenue, years: Int) -> Float:
-    """Return units with less without the project by year at full use, capped at capacity, shape (T,)."""
+    """Return units with less without the project by year at full use, each capped at its capacity, shape (T,)."""
     flow = effects.traffic.get((revenue.place, revenue.basis), Traffic(0.0, 0.0))
     if revenue.basis == "year" and (revenue.place, revenue.basis) not in effects.traffic:
         flow = Traffic(0.0, 1.0)
         return np.full(len(years), flow.with_project)
     more = growth(effects, years)
-    return np.asarray(np.minimum(flow.with_project * more, revenue.capacity) - flow.without * more)
+    return np.asarray(
+        np.minimum(flow.with_project * more, revenue.capacity)
+        - np.minimum(flow.without * more, revenue.capacity_without)
+    )
 
 
 def _cost_lines(item: str, payer: str, spent: Works | Upkeep, amount: Float) -> list[Line]:

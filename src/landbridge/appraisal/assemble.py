@@ -199,10 +199,11 @@ def _estimate(row: Row) -> Estimate:
 
 
 def _revenue(row: Row) -> Revenue:
-    capacity = float(row["capacity_count"])
+    capacity, before = (float(row[name]) for name in ("capacity_count", "capacity_without_count"))
     return Revenue(
         row["item"], row["place"], row["basis"], row["tariff_usd"], row["economy"], int(row["price_year"]),
         row["operating_cost_usd"], float("inf") if np.isnan(capacity) else capacity,
+        float("inf") if np.isnan(before) else before,
     )  # fmt: skip
 
 

@@ -71,7 +71,8 @@ class Upkeep:
 class Revenue:
     """What the project's operator earns on the flows of a place, and what moving them costs it.
 
-    `tariff` and `operating_cost` are USD of `price_year` per unit of `basis`; `capacity` caps the units a year.
+    `tariff` and `operating_cost` are USD of `price_year` per unit of `basis`; `capacity` caps the units a
+    year with the project, `capacity_without` those without it.
     """
 
     item: str
@@ -82,6 +83,7 @@ class Revenue:
     price_year: int
     operating_cost: float = 0.0
     capacity: float = float("inf")
+    capacity_without: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +250,12 @@ class Project:
         for r in self.revenue:
             if not (np.isfinite([r.tariff, r.operating_cost]).all() and r.tariff >= 0.0 and r.operating_cost >= 0.0):
                 found.append(self._fault("LB861", f"{r.item}: tariff and operating cost must be 0 or more.", "tariff"))
-            if not r.capacity > 0.0:
-                found.append(self._fault("LB861", f"{r.item}: capacity must be above 0.", "capacity"))
+            if not (r.capacity > 0.0 and r.capacity_without >= 0.0):
+                found.append(
+                    self._fault(
+                        "LB861", f"{r.item}: capacity must be above 0, without the project 0 or more.", "capacity"
+                    )
+                )
         return found
 
     def _price_faults(self, money: Money | None) -> list[Problem]:

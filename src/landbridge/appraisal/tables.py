@@ -125,6 +125,7 @@ REVENUE: Final = TableSpec(
         Column("tariff_usd", "number", "tariff per unit of the basis, in USD.", low=0),
         Column("operating_cost_usd", "number", "cost of moving or handling a unit, in USD.", low=0, required=False, default=0.0),
         Column("capacity_count", "number", "most units a year; empty: no limit.", low=0, required=False, default=float("inf")),
+        Column("capacity_without_count", "number", "most units a year without the project; empty: no limit.", low=0, required=False, default=float("inf")),
         _economy("economy of the operator."),
         PRICE_YEAR,
         SOURCE,

@@ -121,7 +121,7 @@ def internal_rates(flows: ArrayLike) -> InternalRates:
     changes = int((signs[1:] != signs[:-1]).sum())
     if changes == 0:
         return InternalRates((), "none", "All amounts have the same sign, so no rate brings the NPV to zero.")
-    found = _roots(values)
+    found = _only_root(values) if changes == 1 else _roots(values)
     if not found:
         return InternalRates((), "none", "The NPV has the same sign at every rate from -95 % to 1,000 %.")
     if len(found) == 1:
@@ -134,16 +134,32 @@ def internal_rates(flows: ArrayLike) -> InternalRates:
     )
 
 
+def _only_root(values: Float) -> tuple[float, ...]:
+    """Return the one rate of a stream whose sign changes once, if it lies in `RATE_SPAN`; no grid is needed."""
+    powers = np.arange(len(values), dtype=np.float64)
+    sizes = np.abs(values)
+
+    def scaled(log_growth: float) -> float:
+        factors = np.exp(-log_growth * powers - max(-log_growth * powers[-1], 0.0))
+        return float(values @ factors) / float(sizes @ factors)
+
+    low, high = math.log1p(RATE_SPAN[0]), math.log1p(RATE_SPAN[1])
+    if scaled(low) * scaled(high) > 0.0:
+        return ()
+    return (float(np.expm1(brentq(scaled, low, high, xtol=1e-15, rtol=1e-14))),)
+
+
 def _roots(values: Float) -> tuple[float, ...]:
     """Return the rates in `RATE_SPAN` at which the NPV crosses or touches zero."""
     powers = np.arange(len(values))
 
     def scaled(log_growth: float) -> float:
-        terms = values * np.exp(-log_growth * powers)
+        terms = values * np.exp(-log_growth * powers - max(-log_growth * powers[-1], 0.0))
         return float(terms.sum() / np.abs(terms).sum())
 
     grid = np.linspace(math.log1p(RATE_SPAN[0]), math.log1p(RATE_SPAN[1]), _GRID)
-    terms = values * np.exp(-grid[:, np.newaxis] * powers)
+    exponents = -grid[:, np.newaxis] * powers
+    terms = values * np.exp(exponents - np.maximum(exponents[:, -1:], 0.0))
     height = terms.sum(axis=1) / np.abs(terms).sum(axis=1)
     roots = [float(grid[i]) for i in np.flatnonzero(height == 0.0)]
     crossing = np.flatnonzero(height[:-1] * height[1:] < 0.0)

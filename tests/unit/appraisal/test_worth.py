@@ -120,3 +120,9 @@ def test_refusals_say_the_remedy(call: object, words: str) -> None:
     assert callable(call)
     with pytest.raises(StudyError, match=words):
         call()
+
+
+def test_very_long_streams_do_not_overflow() -> None:
+    """A perpetuity in all but name: 1,000 years of 4 for 100 yield 4 %."""
+    assert internal_rates(np.r_[-100.0, np.full(1000, 4.0)]).rate == pytest.approx(0.04, abs=1e-9)
+    assert internal_rates(np.r_[-100.0, np.full(1000, 250.0), -1e5]).verdict == "multiple"
