@@ -33,8 +33,12 @@ def build_rail(folder: Path, land: geo.Land, told: list[str]) -> rail_side.Rail:
     before = len(rail.tail)
     rail = rail_side.join(rail, only)
     told.append(f"rail: {len(rail.tail) - before} dead ends joined")
+    before = len(rail.tail)
+    rail = rail_side.bridge(rail)
+    told.append(f"rail: {len(rail.tail) - before} breaks bridged")
     rail = rail_side.cross(rail, crossings, only)
-    rail, lines = rail_side.drop_high_speed(rail, rail_side.rows_of(INPUTS / "high_speed_lines.csv"))
+    cities = read.read_cities(folder, 100_000)
+    rail, lines = rail_side.drop_high_speed(rail, rail_side.rows_of(INPUTS / "high_speed_lines.csv"), cities)
     told += lines
     rail, lines = rail_side.publish(rail, rail_side.rows_of(INPUTS / "trunks.csv"))
     told += lines
@@ -50,7 +54,9 @@ def build_sea(folder: Path, land: geo.Land, told: list[str]) -> sea_side.Sea:
     return sea_side.ocean(sea)
 
 
-def assemble(rail: rail_side.Rail, sea: sea_side.Sea, ports: list[port_side.Port], joints: port_side.Joints, stops: set[int]) -> Any:
+def assemble(
+    rail: rail_side.Rail, sea: sea_side.Sea, ports: list[port_side.Port], joints: port_side.Joints, stops: set[int]
+) -> Any:
     """Put rail, sea and ports on one list of nodes and simplify the edges."""
     n_rail, n_sea = len(rail.latitude), len(sea.latitude)
     first_port = n_rail + n_sea

@@ -16,6 +16,10 @@ from scipy.spatial import cKDTree
 Texts = NDArray[np.str_]
 GAP_KM = 3.0
 """Dead ends at most this far from another component are joined to it."""
+BREAK_KM = 6.0
+DETOUR_KM = 350.0
+UNBRIDGED = ("JP", "KP", "KR", "MN")
+"""Countries whose breaks are closed by the list of connectors alone."""
 CROSSING_KM = 12.0
 """An edge cut by a border belongs to a listed crossing if both ends are at most this far from its ends."""
 
@@ -99,13 +103,25 @@ def start(raw: read.RawRail, land: geo.Land, crossings: list[dict[str, str]]) ->
         raise ValueError(f"listed crossings without their nodes: {missing}")
     held = np.zeros(len(country), bool)
     for row, pair in zip(crossings, ends, strict=True):
-        away = dijkstra(matrix, indices=pair, limit=20.0)
-        mine = (row["country_a"], row["country_b"])
-        near = np.isfinite(away).any(axis=0) & np.isin(country, mine)
+        away = dijkstra(matrix, indices=pair, limit=40.0)
+        mine = sides(row, country, away)
+        if away[0, pair[1]] <= 40.0:
+            continue  # Parallel tracks cross here too: the polygons tell the sides apart.
+        near = (away.min(axis=0) <= 20.0) & np.isin(country, mine)
         country[near] = np.where(away[0] <= away[1], *mine)[near]
         held |= near
     smoothed = geo.smooth(country, raw.tail, raw.head, raw.km, 25.0)
     return replace(rail, country=np.where(held, country, smoothed))
+
+
+def sides(row: dict[str, str], country: Texts, away: read.Floats) -> tuple[str, str]:
+    """Return the countries of the two ends of a listed crossing: each the one that most nodes on its side have."""
+    one, two = row["country_a"], row["country_b"]
+    side = away[0] <= away[1]
+    reached = np.isfinite(away.min(axis=0))
+    first = (country[side & reached] == one).sum() - (country[side & reached] == two).sum()
+    second = (country[~side & reached] == one).sum() - (country[~side & reached] == two).sum()
+    return (one, two) if first >= second else (two, one)
 
 
 def connect(rail: Rail, connectors: list[dict[str, str]]) -> Rail:
@@ -174,6 +190,42 @@ def join(rail: Rail, listed_only: set[frozenset[str]]) -> Rail:
             heads.append(b)
             lengths.append(max(km * 1.05, 0.01))
     del n
+    return rail.plus(tails, heads, lengths)
+
+
+def bridge(rail: Rail) -> Rail:
+    """Join dead ends of one country that lie close together and far apart by rail: breaks inside a component.
+
+    Two dead ends at most `BREAK_KM` apart, or a dead end and any node at most `GAP_KM` away, are joined where
+    the way by rail is longer than `DETOUR_KM`.
+    """
+    matrix, _ = graph(rail, ~rail.closed)
+    degree = np.diff(matrix.indptr)
+    xyz = geo_xyz(rail.latitude, rail.longitude)
+    tree = cKDTree(xyz)
+    tails: list[int] = []
+    heads: list[int] = []
+    lengths: list[float] = []
+    done: set[int] = set()
+    for node in np.flatnonzero(degree == 1).tolist():
+        if node in done or rail.country[node] in UNBRIDGED:
+            continue
+        near = [
+            (float(np.linalg.norm(xyz[node] - xyz[other])) * geo.EARTH_KM, other)
+            for other in tree.query_ball_point(xyz[node], BREAK_KM / geo.EARTH_KM)
+            if other != node and rail.country[other] == rail.country[node] and degree[other] > 0
+        ]
+        near = sorted((km, other) for km, other in near if km <= GAP_KM or degree[other] == 1)
+        if not near:
+            continue
+        away = dijkstra(matrix, indices=node, limit=DETOUR_KM)
+        reach = [(km, other) for km, other in near if not np.isfinite(away[other])]
+        if reach:
+            km, other = reach[0]
+            tails.append(node)
+            heads.append(other)
+            lengths.append(max(km * 1.05, 0.01))
+            done |= {node, other}
     return rail.plus(tails, heads, lengths)
 
 
@@ -258,14 +310,39 @@ def inside(rail: Rail, countries: set[str]) -> NDArray[np.bool_]:
     return np.isin(rail.country[rail.tail], names) & np.isin(rail.country[rail.head], names) & ~rail.closed
 
 
-def drop_high_speed(rail: Rail, lines: list[dict[str, str]]) -> tuple[Rail, list[str]]:
+def cities_stay_near(
+    rail: Rail, keep: NDArray[np.bool_], left: NDArray[np.bool_], towns: list[int], span: float
+) -> bool:
+    """Tell whether no two towns get much farther apart when only the edges `left` remain of those in `keep`.
+
+    Much: more than 1.3 times the way before and more than 1.45 times the great circle.
+    """
+    if len(towns) < 2:
+        return True
+    nodes = np.array(towns)
+    limit = 3.0 * span + 300.0
+    before = dijkstra(graph(rail, keep)[0], indices=nodes, limit=limit)[:, nodes]
+    after = dijkstra(graph(rail, left)[0], indices=nodes, limit=limit)[:, nodes]
+    lat, lon = rail.latitude[nodes], rail.longitude[nodes]
+    crow = geo.haversine_km(lat[:, None], lon[:, None], lat[None, :], lon[None, :])
+    bad = np.isfinite(before) & (after > 1.3 * before + 5.0) & (after > 1.45 * crow + 10.0)
+    return not bool(bad.any())
+
+
+def drop_high_speed(rail: Rail, lines: list[dict[str, str]], cities: list[dict[str, Any]]) -> tuple[Rail, list[str]]:
     """Take the listed high-speed lines out between their stations.
 
     Each stretch is the shortest way between two stations of the line, but for the last kilometres at both.
-    It goes only if the ends of the whole line then stay within 1.5 % above their published ordinary length:
-    so neither a wrong point of the list nor a shared track can cut the ordinary line.
+    It goes only if the ends of the whole line then stay within 1.5 % above their published ordinary length,
+    and the cities along it near each other: so neither a wrong point of the list nor a shared track can cut
+    the ordinary line.
     """
     told = []
+    used = np.unique(np.concatenate([rail.tail, rail.head]))
+    tree = cKDTree(geo_xyz(rail.latitude[used], rail.longitude[used]))
+    place = np.array([(float(c["latitude"]), float(c["longitude"])) for c in cities])
+    away_km, row_of = tree.query(geo_xyz(place[:, 0], place[:, 1]))
+    towns_at = np.unique(used[row_of[away_km * geo.EARTH_KM < 8.0]])
     for row in lines:
         countries = set(row["countries"].split("+"))
         part = connected_components(graph(rail, inside(rail, countries))[0], directed=False)[1]
@@ -286,7 +363,15 @@ def drop_high_speed(rail: Rail, lines: list[dict[str, str]]) -> tuple[Rail, list
             ways = zip(rail.tail.tolist(), rail.head.tolist(), strict=True)
             gone = np.array([(min(x, y), max(x, y)) in pairs for x, y in ways])
             after, _ = walk(graph(rail, keep & ~gone)[0], *ends)
-            if gone.any() and after <= 1.015 * float(row["ordinary_km"]):
+            span = float(geo.haversine_km(rail.latitude[a], rail.longitude[a], rail.latitude[b], rail.longitude[b]))
+            middle_lat = (rail.latitude[a] + rail.latitude[b]) / 2
+            middle_lon = (rail.longitude[a] + rail.longitude[b]) / 2
+            from_middle = geo.haversine_km(middle_lat, middle_lon, rail.latitude[towns_at], rail.longitude[towns_at])
+            towns = towns_at[
+                (from_middle < span / 2 + 40.0) & np.isin(rail.country[towns_at], list(countries))
+            ].tolist()
+            good = cities_stay_near(rail, keep, keep & ~gone, towns, span)
+            if gone.any() and good and after <= 1.015 * float(row["ordinary_km"]):
                 rail = rail.take(~gone)
                 dropped += 1
         after, _ = walk(graph(rail, inside(rail, countries))[0], *ends)

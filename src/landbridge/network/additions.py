@@ -5,8 +5,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse import coo_matrix, csr_matrix
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from landbridge.core.arrays import Bool, Int
 from landbridge.core.problems import Problem, refuse
@@ -97,7 +97,8 @@ def _line(network: Network, row: dict[str, Any], mode: int, ends: list[int]) -> 
         row["to_country"] or network.nodes.country[ends[1]],
     ]
     line = NewLine(
-        *ends,
+        tail=ends[0],
+        head=ends[1],
         mode=mode,
         gauge_mm=gauge,
         km=float(row["length_km"]),
@@ -110,6 +111,30 @@ def _line(network: Network, row: dict[str, Any], mode: int, ends: list[int]) -> 
         open=bool(row["open"]),
     )
     return line, transfers
+
+
+def _stops(network: Network, rows: Int, places: tuple[tuple[float, float], ...]) -> list[int]:
+    """Return the nodes nearest to the places in the one connected part nearest to all; none if any is far.
+
+    Yards and abandoned ends that lie nearer to a place than its line does thus take no part.
+    """
+    links = network.links
+    n = len(network.nodes)
+    graph = coo_matrix((np.ones(len(rows)), (links.tail[rows], links.head[rows])), shape=(n, n))
+    _, part = connected_components(graph, directed=False)
+    nodes = np.unique(links.tail[rows])
+    best: dict[int, list[tuple[float, int]]] = {}
+    for i, place in enumerate(places):
+        away = great_circle_km(*place, network.nodes.latitude_deg[nodes], network.nodes.longitude_deg[nodes])
+        near = np.flatnonzero(away <= JOIN_KM)
+        for at in near[np.argsort(away[near], kind="stable")].tolist():
+            found = best.setdefault(int(part[nodes[at]]), [])
+            if len(found) == i:
+                found.append((float(away[at]), int(nodes[at])))
+    whole = [found for found in best.values() if len(found) == len(places)]
+    if not whole:
+        return []
+    return [node for _, node in min(whole, key=lambda found: sum(km for km, _ in found))]
 
 
 def section_edges(
@@ -126,7 +151,8 @@ def section_edges(
     countries
         ISO codes that links of the way may have; empty for any.
     places
-        Two or more (latitude, longitude); each is taken at the nearest node that a link of the search has.
+        Two or more (latitude, longitude); taken at the nearest nodes of the one connected part that lies
+        nearest to all of them.
 
     Returns
     -------
@@ -139,9 +165,8 @@ def section_edges(
         inside = network.nodes.country.mask(*countries)
         allowed &= inside[links.tail] & inside[links.head]
     rows = np.flatnonzero(allowed)
-    nodes = np.unique(links.tail[rows])
-    stops = [_nearest(network, nodes, place) for place in places]
-    if any(km > JOIN_KM for _, km in stops):
+    stops = _stops(network, rows, places)
+    if not stops:
         return np.zeros(0, np.int64)
     n = len(network.nodes)
     order = np.lexsort((links.km[rows], links.head[rows], links.tail[rows]))
@@ -152,8 +177,8 @@ def section_edges(
     graph = csr_matrix((np.maximum(links.km[rows], 1e-9), (links.tail[rows], links.head[rows])), shape=(n, n))
     at = dict(zip(zip(links.tail[rows].tolist(), links.head[rows].tolist(), strict=True), rows.tolist(), strict=True))
     walked: list[int] = []
-    for (start, _), (end, _) in pairwise(stops):
-        all_away, all_before = dijkstra(graph, True, np.array([start]), return_predecessors=True)
+    for start, end in pairwise(stops):
+        all_away, all_before = dijkstra(graph, indices=np.array([start]), return_predecessors=True)
         away, before = all_away[0], all_before[0]
         if not np.isfinite(away[end]):
             return np.zeros(0, np.int64)

@@ -1,9 +1,10 @@
 """New rows for links and transfers, without prices, and what is known of a node's lines."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -34,8 +35,8 @@ def links_of(lines: list[NewLine], first_edge: int) -> Links:
     """Return two links a line, forward and back; hours and costs are 0 until priced."""
     n = len(lines)
 
-    def both(values: ArrayLike, dtype: type) -> np.ndarray:
-        once = np.asarray(values, dtype=dtype)
+    def both(values: ArrayLike, dtype: type) -> NDArray[Any]:
+        once: NDArray[Any] = np.asarray(values, dtype=dtype)
         return np.concatenate([once, once])
 
     tail, head = np.array([line.tail for line in lines], np.int64), np.array([line.head for line in lines], np.int64)

@@ -40,7 +40,7 @@ class Access:
     rail_km: float = 300.0
     port_km: float = 600.0
     ports: int = 2
-    large_ports: int = 2
+    large_ports: int = 3
     abroad_km: float = 1500.0
     road_km: float = 0.0
 
