@@ -12,7 +12,7 @@ from landbridge.study.suggest import shown
 SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 """What other programs put between cells instead of a comma."""
 
-MAX_CELLS: Final = 50_000_000
+MAX_CELLS: Final = 5_000_000
 """A Parquet file with more cells than this is refused before it is unpacked."""
 
 MOST_SHAPE_PROBLEMS: Final = 20

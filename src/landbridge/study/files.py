@@ -9,8 +9,8 @@ from typing import Final
 from landbridge.core.problems import Problem
 from landbridge.study.suggest import shown, suggestion
 
-MAX_FILE_BYTES: Final = 100_000_000
-"""A file above this size is refused: 100 MB hold the pairs of 1,000 economies many times over."""
+MAX_FILE_BYTES: Final = 25_000_000
+"""A file above this size is refused: 25 MB hold the pairs of 190 economies in three classes six times over."""
 
 SHIPPED: Final = Path(__file__).resolve().parents[1] / "studies"
 """Folder of the studies that come with the package."""
@@ -65,7 +65,7 @@ def read_bytes(folder: Path, file: str) -> tuple[bytes | None, list[Problem]]:
         if info.st_size > MAX_FILE_BYTES:
             message = (
                 f"has {info.st_size / 1e6:,.0f} MB; the limit is {MAX_FILE_BYTES / 1e6:,.0f} MB. "
-                "Keep the rows that the study needs, or save the table as Parquet."
+                "Keep the rows that the study needs."
             )
             return None, [Problem("LB104", message, file)]
         return real.read_bytes(), []

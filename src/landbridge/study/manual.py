@@ -30,7 +30,7 @@ my-study/
 **Rules for tables.** UTF-8 text with commas and decimal points; a byte-order mark is accepted, semicolons and tabs
 are read with a warning. A number's unit stands in the column's name, or in the column `unit` of the row. An empty
 cell means the default; a required cell must be filled. `nan`, `inf` and separators between thousands are refused.
-Lists are joined by `+`. Blanks around a cell do not count. A file may have at most 100 MB.
+Lists are joined by `+`. Blanks around a cell do not count. A file may have at most 25 MB.
 
 **Rules for sources.** Every row with a figure names its `source`: a key of `sources.csv` (several joined by `+`), or
 `assumption`, which needs a reason in `note` (in measures and moves: in `why`).

@@ -72,7 +72,7 @@ def test_a_large_file_is_refused_before_it_is_read(folder: Path, monkeypatch: py
     monkeypatch.setattr(Path, "read_bytes", lambda path: b"" if path.name == "trade.csv" else read(path))
     problem = next(problem for problem in check_study(folder) if problem.code == "LB104")
     assert problem.file == "tables/trade.csv"
-    assert "has 200 MB; the limit is 100 MB" in problem.message
+    assert "has 200 MB; the limit is 25 MB" in problem.message
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights on Windows")
