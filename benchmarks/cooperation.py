@@ -15,7 +15,7 @@ from landbridge.cooperation.core_of_game import least_core, side_payments, stabi
 from landbridge.cooperation.elements import Element
 from landbridge.cooperation.expectations import expected_gains, indicator_path
 from landbridge.cooperation.game import Game
-from landbridge.cooperation.moves import Measure, Situation, coalition_values
+from landbridge.cooperation.moves import Measure, Situation, coalition_draws, coalition_values
 from landbridge.cooperation.nucleolus import nucleolus
 from landbridge.cooperation.plans import solve_road_map
 from landbridge.cooperation.roadmap import RoadMap
@@ -87,6 +87,8 @@ def measure() -> list[Row]:
     game, votes, free, staged = _random_game(), _voting_game(), _road_map(requires=False), _road_map(requires=True)
     own = np.full(16, game.worth / 16)
     situation = _situation()
+    noise = np.random.default_rng(5).normal(0, 0.1, (1000, *situation.payoff.shape))
+    draws = situation.payoff + noise
     works: list[tuple[str, Callable[[], object], str]] = [
         ("Shapley value, 16 members", lambda: shapley(game), "65,536 coalitions"),
         ("Banzhaf index, 16 members", lambda: banzhaf(game, kind="index"), ""),
@@ -102,6 +104,11 @@ def measure() -> list[Row]:
             "coalition values, 7 parties, 12 measures",
             lambda: coalition_values(situation, outsiders="together"),
             "outsiders answer",
+        ),
+        (
+            "coalition values, 7 parties, 12 measures, 1,000 draws",
+            lambda: coalition_draws(situation, draws),
+            "passive outsiders",
         ),
         ("road map, 2^16 states, 7 parties", lambda: solve_road_map(free), "no conditions, exchanges of two"),
         ("road map, 2^16 states, 7 parties", lambda: solve_road_map(staged), "two chains of conditions"),

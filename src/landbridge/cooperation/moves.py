@@ -145,33 +145,25 @@ def coalition_values(situation: Situation, *, outsiders: Outsiders = "passive") 
     S moves once and knows the answer. Coalitions with the same rights are searched together; the cost is
     ``2**n`` times the states that they reach, and with an answer ``2**(n + m)`` at worst.
     """
-    n = len(situation.parties)
-    base = situation.payoff[situation.start_state]
-    gain = situation.payoff - base
-    count = 1 << n
-    chosen = np.full(count, situation.start_state, dtype=np.int64)
-    reached, value, works = chosen.copy(), np.zeros(count), np.zeros(count)
-    spent = _works(situation, situation.start_state)
-    stands = membership(n)
-    rights = _Rights.of(situation)
-    for group in rights.groups(n):
-        within = np.flatnonzero(rights.reach(situation.start_state, int(group[0])))
-        if outsiders == "passive":
-            worth = stands[group].astype(np.float64) @ gain[within].T - spent[within]
-            best = _best(worth, within, situation.start_state)
-            chosen[group] = reached[group] = within[best]
-            value[group] = worth[np.arange(len(group)), best]
-            continue
-        for coalition in group:
-            answer = _answer(situation, rights, int(coalition), gain, outsiders)[within]
-            worth = gain[answer] @ stands[coalition] - spent[within]
-            at = int(_best(worth[None, :], within, situation.start_state)[0])
-            chosen[coalition], reached[coalition] = within[at], answer[at]
-            value[coalition] = worth[at]
-    value[0] = 0.0
-    works = spent[chosen]
+    search = _Search.of(situation)
+    gain = situation.payoff - situation.payoff[situation.start_state]
+    value, chosen, reached = search.values(gain, outsiders)
+    works = search.spent[chosen]
     works[0] = 0.0
     return CoalitionValues(Game(situation.parties, value), chosen, reached, gain[reached], works)
+
+
+def coalition_draws(situation: Situation, payoffs: Float, *, outsiders: Outsiders = "passive") -> Float:
+    """Return what every coalition is worth in each draw of the payoffs, shape (draws, 2**n), for intervals.
+
+    Parameters
+    ----------
+    payoffs
+        Shape (draws, 2**m, n): in place of the payoffs of the situation. Each draw is valued as by
+        `coalition_values`, so coalitions may choose another state in every draw.
+    """
+    search = _Search.of(situation)
+    return np.stack([search.values(payoff - payoff[situation.start_state], outsiders)[0] for payoff in payoffs], axis=0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -235,12 +227,52 @@ class _Rights:
                 return reached
 
 
-def _best(worth: Float, within: Int, start: int) -> Int:
-    """Return the column of the greatest worth; ties (to rounding) go to the state that changes least."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """What does not depend on the payoffs: groups of coalitions with the same rights and what they reach."""
+
+    situation: Situation
+    rights: _Rights
+    groups: tuple[tuple[Int, Int], ...]
+    spent: Float
+
+    @classmethod
+    def of(cls, situation: Situation) -> "_Search":
+        rights, start = _Rights.of(situation), situation.start_state
+        groups = []
+        for group in rights.groups(len(situation.parties)):
+            within = np.flatnonzero(rights.reach(start, int(group[0])))
+            # what changes least first, then the lowest state: the order in which ties are settled
+            groups.append((group, within[np.lexsort((within, np.bitwise_count(within ^ start)))]))
+        return cls(situation, rights, tuple(groups), _works(situation, start))
+
+    def values(self, gain: Float, outsiders: Outsiders) -> tuple[Float, Int, Int]:
+        """Return worth, the state chosen and the state reached of every coalition."""
+        n = gain.shape[1]
+        stands = membership(n)
+        value, chosen = np.zeros(1 << n), np.full(1 << n, self.situation.start_state, dtype=np.int64)
+        reached = chosen.copy()
+        for group, within in self.groups:
+            if outsiders == "passive":
+                worth = stands[group].astype(np.float64) @ gain[within].T - self.spent[within]
+                best = _best(worth)
+                chosen[group] = reached[group] = within[best]
+                value[group] = worth[np.arange(len(group)), best]
+                continue
+            for coalition in group.tolist():
+                answer = _answer(self.situation, self.rights, coalition, gain, outsiders)[within]
+                worth = gain[answer] @ stands[coalition] - self.spent[within]
+                at = int(_best(worth[None, :])[0])
+                chosen[coalition], reached[coalition] = within[at], answer[at]
+                value[coalition] = worth[at]
+        value[0] = 0.0
+        return value, chosen, reached
+
+
+def _best(worth: Float) -> Int:
+    """Return the first column of the greatest worth, to rounding, of each row."""
     room = 1e-12 * max(1.0, float(np.abs(worth).max()))
-    order = np.lexsort((within, np.bitwise_count(within ^ start)))
-    tied = worth[:, order] >= worth.max(axis=1, keepdims=True) - room
-    best: Int = order[tied.argmax(axis=1)]
+    best: Int = (worth >= worth.max(axis=1, keepdims=True) - room).argmax(axis=1)
     return best
 
 

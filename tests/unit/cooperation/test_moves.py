@@ -1,11 +1,12 @@
 """Coalition values from moves, on situations small enough to solve by hand and by listing everything."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
-from landbridge.cooperation.moves import Measure, Outsiders, Situation, coalition_values
+from landbridge.cooperation.moves import Measure, Outsiders, Situation, coalition_draws, coalition_values
 from landbridge.core.arrays import Float
 from landbridge.core.problems import ConvergenceError, StudyError
 
@@ -148,6 +149,16 @@ def test_same_as_listing_everything(seed: int, outsiders: Outsiders) -> None:
     assert found.game.value == pytest.approx(plain_values(situation, outsiders))
     inside = np.arange(8)[:, None] >> np.arange(3) & 1
     assert found.game.value == pytest.approx((found.own_gain * inside).sum(axis=1) - found.works)
+
+
+@pytest.mark.parametrize("outsiders", ["passive", "together"])
+def test_draws_are_the_same_question_many_times(outsiders: Outsiders) -> None:
+    rng = np.random.default_rng(3)
+    payoffs = RAIL.payoff + rng.normal(0, 2, (20, 8, 3))
+    drawn = coalition_draws(RAIL, payoffs, outsiders=outsiders)
+    for value, payoff in zip(drawn, payoffs, strict=True):
+        again = coalition_values(replace(RAIL, payoff=payoff), outsiders=outsiders)
+        assert value == pytest.approx(again.game.value)
 
 
 def test_all_faults_at_once() -> None:

@@ -8,7 +8,7 @@ from landbridge.cooperation.elements import Element, Stage
 from landbridge.cooperation.orders import acceptable_graph, minimal_sets
 from landbridge.cooperation.plans import RoadMapAnswer, solve_road_map
 from landbridge.cooperation.roadmap import RoadMap, lapse_masks, steps_of, with_security
-from landbridge.cooperation.switching import switching_value
+from landbridge.cooperation.switching import switching_scale, switching_value
 from landbridge.core.arrays import Float
 
 
@@ -253,8 +253,17 @@ def test_security_is_added_and_its_switching_value_found() -> None:
     assert road_map.worth().tolist() == [[0, 0], [-0.6, 3]]
     found = switching_value(road_map, "line", "A", low=-5, high=5)
     assert (found.stated, found.reached_below, found.reached_above) == (0.4, False, True)
-    assert found.value == pytest.approx(1, abs=1e-4)
+    assert found.value == pytest.approx(1, abs=1e-3)
     assert switching_value(road_map, "line", "B", low=-1, high=1).value is None
+
+
+def test_scale_of_all_security_at_which_the_answer_changes() -> None:
+    # A loses 1 by the models and is said to gain 1.6 in security: 1 / 1.6 of that is enough
+    road_map = with_security(unequal(), "line", "A", 1.6)
+    found = switching_scale(road_map)
+    assert (found.stated, found.reached_below, found.reached_above) == (1.0, False, True)
+    assert found.value == pytest.approx(1 / 1.6, abs=1e-3)
+    assert switching_scale(unequal()).value is None
 
 
 def test_what_a_lapse_costs_at_each_stage() -> None:
