@@ -1,6 +1,7 @@
 """Measures, scenarios and stages that contradict themselves: no effect, circles, what does not stand."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
 from landbridge.core.problems import Problem
 from landbridge.study.entries import Entry
@@ -9,6 +10,9 @@ from landbridge.study.model import Change
 from landbridge.study.suggest import shown
 
 Row = Mapping[str, object]
+
+SAME_FIGURE: Final = ({"open", "close"}, {"tariff", "agreement"})
+"""Kinds of change that set one and the same figure."""
 
 
 def measure_problems(material: Material) -> list[Problem]:
@@ -62,13 +66,10 @@ def _neutral(change: Change) -> str:
 
 
 def _meet(one: Change, other: Change) -> bool:
-    """Tell whether two changes may act on the same thing."""
-    rules = ("tariff", "agreement", "ban", "visa", "travel", "productivity")
-    if (one.kind in rules) != (other.kind in rules):
+    """Tell whether two changes may set the same figure of the same thing."""
+    if not any({one.kind, other.kind} <= group for group in (*SAME_FIGURE, {one.kind})):
         return False
-    if one.kind in rules:
-        return one.kind in ("tariff", "agreement") and other.kind in ("tariff", "agreement")
-    if not (other.names or other.passages or other.ports):
+    if one.kind in ("tariff", "agreement") or not (other.names or other.passages or other.ports):
         return True
     return bool({*one.names, *one.passages, *one.ports} & {*other.names, *other.passages, *other.ports})
 
