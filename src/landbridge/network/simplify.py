@@ -92,14 +92,15 @@ def _two_way(links: Links) -> tuple[Int, Int, Int]:
 
 def _columns(links: Links) -> list[NDArray[Any]]:
     """Return the columns in which the directions of a line must agree."""
-    return [*_alike(links), *(getattr(links, name) for name in ADDED)]
+    added: list[NDArray[Any]] = [getattr(links, name) for name in ADDED]
+    return _alike(links) + added
 
 
 def _alike(links: Links) -> list[NDArray[Any]]:
     """Return the columns by which an edit can choose a link, or that do not add up."""
     coded = [links.charge_to, links.kind, links.country, links.passage, links.name]
-    plain = [links.mode, links.gauge_mm, links.months, links.open, links.capacity_teu_per_year]
-    return [*plain, *(item.codes for item in coded)]
+    plain: list[NDArray[Any]] = [links.mode, links.gauge_mm, links.months, links.open, links.capacity_teu_per_year]
+    return plain + [item.codes for item in coded]
 
 
 def _without_dead_ends(links: Links, rows: Int, hold: Bool, n: int) -> Bool:

@@ -14,6 +14,7 @@ from landbridge.network.network import Network
 from landbridge.network.own import own_network
 from landbridge.network.prices import Prices, default_prices
 from landbridge.network.pricing import price_network
+from landbridge.network.simplify import Simplified, simplify
 from landbridge.network.zones import Access, add_zones
 from landbridge.pipeline.edits import apply_standing, edit_problems, edits_of
 from landbridge.pipeline.inputs import Inputs, read_inputs, value_or
@@ -31,8 +32,10 @@ class Ground:
 
     Attributes
     ----------
-    network
-        The whole network at the study's prices, zones and added lines in it, before any measure.
+    whole
+        The network at the study's prices, zones and added lines in it, before any measure.
+    simplified, network
+        The same with dead ends gone and chains of like links in one: routes are the same.
     touched
         Its touched links and transfers alone, so that measures cost microseconds: row r of the overlay's touched
         arcs is row r of ``touched.links``, then of ``touched.transfers``.
@@ -48,6 +51,8 @@ class Ground:
 
     study: Study
     inputs: Inputs
+    whole: Network
+    simplified: Simplified
     network: Network
     graph: StateGraph
     touched: Network
@@ -67,7 +72,9 @@ def prepare(study: Study) -> Ground:
         If tables name what is not in the network, or a measure changes nothing.
     """
     inputs = read_inputs(study)
-    network, places = build_network(study)
+    whole, places = build_network(study)
+    simplified = simplify(whole)
+    network = simplified.network
     refuse(_gate_problems(study, network) + edit_problems(study, network))
     graph = compile_states(network, places=places)
     corridors = tuple(
@@ -92,6 +99,8 @@ def prepare(study: Study) -> Ground:
     return Ground(
         study,
         inputs,
+        whole,
+        simplified,
         network,
         graph,
         Network(network.nodes, network.links.take(rows[0]), network.transfers.take(rows[1])),
