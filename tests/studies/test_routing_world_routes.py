@@ -1,0 +1,103 @@
+"""Routes between cities on the world network: what a forwarder would say."""
+
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from landbridge.core.problems import InfeasibleError, StudyError
+from landbridge.network.base import world_network
+from landbridge.routing.routes import Route, RouteConditions, route
+
+CITIES = (
+    "Busan", "Shanghai", "Tokyo", "Singapore", "Mumbai", "Dubai", "Hamburg", "Rotterdam", "London", "Moscow",
+    "Istanbul", "Lagos", "Johannesburg", "Cairo", "New York City", "Los Angeles", "Chicago", "Buenos Aires", "Sydney", "Almaty",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANDBRIDGE_CACHE", str(tmp_path))
+
+
+def _check(found: Route) -> None:
+    assert found.hours == pytest.approx(sum(leg.hours for leg in found.legs))
+    assert found.usd_per_teu == pytest.approx(sum(leg.usd_per_teu for leg in found.legs))
+    assert found.km == pytest.approx(sum(leg.km for leg in found.legs))
+    for one, other in zip(found.legs, found.legs[1:], strict=False):
+        assert one.to_name == other.from_name
+        assert one.points[-1] == other.points[0]
+
+
+def test_every_pair_of_twenty_cities_has_a_route_not_much_longer_than_the_sphere_allows() -> None:
+    network = world_network()
+    for i, (a, b) in enumerate(combinations(CITIES, 2)):
+        if i % 9:
+            continue
+        found = route(network, a, b)[0]
+        _check(found)
+        ends = np.radians([found.legs[0].points[0], found.legs[-1].points[-1]])
+        x = np.stack(
+            [np.cos(ends[:, 0]) * np.cos(ends[:, 1]), np.cos(ends[:, 0]) * np.sin(ends[:, 1]), np.sin(ends[:, 0])]
+        )
+        sphere = 6371 * np.arccos(np.clip(x[:, 0] @ x[:, 1], -1, 1))
+        assert sphere * 0.99 <= found.km <= 25_000
+        assert found.modes[0] == "road"
+        assert found.modes[-1] == "road"
+
+
+def test_asia_to_europe_goes_by_suez_and_the_cape_is_longer() -> None:
+    network = world_network()
+    suez = route(network, "Busan", "Rotterdam")[0]
+    assert any("suez" in leg.passes for leg in suez.legs)
+    cape = route(network, "Busan", "Rotterdam", conditions=RouteConditions(avoid=("suez", "panama", "RU", "CN")))[0]
+    assert any("cape-of-good-hope" in leg.passes for leg in cape.legs)
+    # published sea distances: 10,910 and 14,230 nautical miles
+    sea = [sum(leg.km for leg in found.legs if leg.mode == "sea") for found in (suez, cape)]
+    assert sea == pytest.approx([10_910 * 1.852, 14_230 * 1.852], rel=0.03)
+
+
+def test_alternatives_to_moscow_differ_in_how_they_go() -> None:
+    routes = route(world_network(), "Busan", "Moscow", alternatives=3)
+    for found in routes:
+        _check(found)
+    assert len(routes) == 3
+    assert len({tuple(leg.passes for leg in found.legs) for found in routes}) == 3
+    costs = [found.generalised_usd_per_teu for found in routes]
+    assert costs == sorted(costs)
+
+
+def test_the_northern_sea_route_is_for_the_summer() -> None:
+    network = world_network()
+    via = ("northern-sea-route",)
+    summer = route(network, "Busan", "Hamburg", conditions=RouteConditions(via=via, month=9))[0]
+    assert any("northern-sea-route" in leg.passes for leg in summer.legs)
+    with pytest.raises(InfeasibleError, match=r"northern-sea-route \(open in months"):
+        route(network, "Busan", "Hamburg", conditions=RouteConditions(via=via))
+
+
+def test_least_hours_costs_and_emissions_are_the_least_of_their_kind() -> None:
+    network = world_network()
+    found = {by: route(network, "Shanghai", "Warsaw", by=by)[0] for by in ("hours", "usd", "co2", "generalised")}
+    for by, column in (
+        ("hours", "hours"), ("usd", "usd_per_teu"), ("co2", "co2_kg_per_teu"),
+        ("generalised", "generalised_usd_per_teu"),
+    ):  # fmt: skip
+        assert getattr(found[by], column) == pytest.approx(min(getattr(r, column) for r in found.values()))
+
+
+def test_places_by_code_coordinates_and_text_are_the_same_place() -> None:
+    network = world_network()
+    by_pair, by_text = route(network, (55.752, 37.618), "KRPUS")[0], route(network, "55.752, 37.618", "KRPUS")[0]
+    assert by_pair.hours == by_text.hours == pytest.approx(route(network, "Moscow", "KRPUS")[0].hours)
+    assert by_pair.destination == "Busan (KRPUS)"
+
+
+def test_unknown_places_are_all_named_with_what_is_like_them() -> None:
+    with pytest.raises(StudyError) as found:
+        route(world_network(), "Bussan", "Moskva-Gorod")
+    assert "Did you mean Busan" in str(found.value.problems[0])
+    assert len(found.value.problems) == 2
+    with pytest.raises(StudyError, match="names no crossing"):
+        route(world_network(), "Busan", "Moscow", conditions=RouteConditions(avoid=("atlantis",)))
