@@ -241,10 +241,10 @@ def _merged(lines: list[Line]) -> tuple[Line, ...]:
 def _financed(project: Project, ledger: Ledger) -> tuple[Financing | None, Bankability | None]:
     if project.finance is None:
         return None, None
-    opening = project.opening_year - project.base_year
-    money = {"works": ledger.works, "cash": ledger.cash, "opening": opening, "content": dict(project.content)}
-    done = finance_project(project.finance, **money)  # type: ignore[arg-type]
-    return done, bankability(project.finance, **money)  # type: ignore[arg-type]
+    plan, opening = project.finance, project.opening_year - project.base_year
+    works, cash = ledger.works, ledger.cash
+    done = finance_project(plan, works=works, cash=cash, opening=opening, content=project.content)
+    return done, bankability(plan, works=works, cash=cash, opening=opening, content=project.content)
 
 
 def _worth(project: Project, ledger: Ledger, name: str, rate: float) -> Worth:

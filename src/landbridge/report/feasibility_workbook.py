@@ -11,6 +11,7 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from landbridge.appraisal.appraise import Appraisal
 from landbridge.appraisal.finance import Financing
+from landbridge.appraisal.risk import Swing
 from landbridge.appraisal.worth import InternalRates, discount_factors
 from landbridge.core.arrays import Float
 
@@ -28,17 +29,21 @@ class Cells:
     costs: str
 
 
-def write_feasibility_workbook(appraisal: Appraisal, path: str | Path, *, cached: bool = True) -> Path:
+def write_feasibility_workbook(
+    appraisal: Appraisal, path: str | Path, *, tornado: Sequence[Swing] = (), cached: bool = True
+) -> Path:
     """Write the workbook and return its path.
 
     Sheets: Summary (worth at every discount rate), Inputs (rates and factors to change), Cash flow (amounts by
     item, party and year), Parties (who gains), Finance (draws, service, cover), Range (published estimates),
-    Notes. Every total, discount factor, NPV, internal rate, ratio and cover is a formula.
+    Sensitivity (if a tornado is given), Notes. Every total, discount factor, NPV, internal rate, ratio and cover is a formula.
 
     Parameters
     ----------
     appraisal
         What `appraise_project` returned.
+    tornado
+        What `landbridge.appraisal.risk.tornado` returned.
     cached
         Whether formulas carry the value that Python computed, so that viewers that do not calculate show it.
     """
@@ -53,6 +58,8 @@ def write_feasibility_workbook(appraisal: Appraisal, path: str | Path, *, cached
         if appraisal.financing is not None:
             _finance(page, appraisal.financing, appraisal.project.base_year)
         _range(page, appraisal)
+        if tornado:
+            _sensitivity(page, appraisal, tornado)
         _notes(page, appraisal)
         _summary(page, summary, appraisal, cells)
     return target
@@ -342,6 +349,19 @@ def _range(page: _Page, appraisal: Appraisal) -> None:
         if one.economic_rate is not None:
             sheet.write_number(2 + i, 5, one.economic_rate, page.formats["percent"])
         sheet.write(2 + i, 6, sources[one.item, one.estimate])
+
+
+def _sensitivity(page: _Page, appraisal: Appraisal, tornado: Sequence[Swing]) -> None:
+    """Write the tornado's bars, widest first, with their width as a formula."""
+    sheet = page.book.add_worksheet("Sensitivity")
+    sheet.set_column(0, 0, 20)
+    sheet.write(0, 0, f"NPV with one thing changed, million {_unit(appraisal)}", page.formats["title"])
+    sheet.write_row(1, 0, ["changed", "low", "high", "NPV at low", "NPV at high", "width"], page.formats["head"])
+    for i, bar in enumerate(tornado):
+        sheet.write(2 + i, 0, bar.factor)
+        sheet.write_row(2 + i, 1, [bar.low, bar.high], page.formats["ratio"])
+        sheet.write_row(2 + i, 3, [bar.npv_low / 1e6, bar.npv_high / 1e6], page.formats["money"])
+        page.formula(sheet, 2 + i, 5, f"=ABS(E{3 + i}-D{3 + i})", bar.width / 1e6)
 
 
 def _notes(page: _Page, appraisal: Appraisal) -> None:

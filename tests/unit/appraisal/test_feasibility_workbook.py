@@ -10,6 +10,8 @@ import pytest
 
 from landbridge.appraisal.appraise import Appraisal, appraise_project
 from landbridge.appraisal.assemble import StudyProjects
+from landbridge.appraisal.profiles import profile_of
+from landbridge.appraisal.risk import tornado
 from landbridge.report.feasibility_workbook import write_feasibility_workbook
 
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -64,7 +66,12 @@ def check(path: Path, done: Appraisal) -> None:
 def test_cached_values_are_the_appraisal(flagship: StudyProjects, tmp_path: Path, name: str) -> None:
     item = flagship.named(name)
     done = appraise_project(item.project, item.stated, money=flagship.money)
-    check(write_feasibility_workbook(done, tmp_path / "annex.xlsx"), done)
+    bars = tornado(profile_of(done, money=flagship.money), item.risks, 0.045)
+    path = write_feasibility_workbook(done, tmp_path / "annex.xlsx", tornado=bars)
+    check(path, done)
+    sheet = openpyxl.load_workbook(path, data_only=True)["Sensitivity"]
+    widths = [sheet.cell(3 + row, 6).value for row in range(len(bars))]
+    assert widths == pytest.approx([bar.width / 1e6 for bar in bars])
 
 
 @pytest.mark.slow
