@@ -19,9 +19,9 @@ OUT = Path(__file__).parents[1] / "src" / "landbridge" / "data" / "places.tsv.gz
 LEAST_PEOPLE = 100_000
 REGION = ("KP", "KR", "MN", "RU", "KZ")
 REGION_PEOPLE = 20_000
-ALSO = {"Rajin": "Rason", "Sinŭiju": "Sinuiju", "Erenhot": "Erlian", "Zhanjiang": "", "Mumbai": "Bombay"}
+ALSO = {"Rajin": "Rason", "Sinŭiju": "Sinuiju", "Erenhot": "Erlian", "Zhanjiang": "", "Mumbai": "Bombay", "Saint Petersburg": "St Petersburg"}
 ALSO_MOST = 6
-ALSO_MOST_LARGE = 24
+ALSO_MOST_LARGE = 80
 LARGE_PEOPLE = 700_000
 
 
@@ -81,10 +81,9 @@ def network_places() -> list[list[str]]:
     rows = []
     for node in np.flatnonzero(nodes.kind.mask("port")).tolist():
         code = nodes.name[node]
+        name = " ".join(names[code].split())
         place = (f"{nodes.latitude_deg[node]:.4f}", f"{nodes.longitude_deg[node]:.4f}")
-        rows.append(
-            ["port", code, names[code].title() if names[code].isupper() else names[code], "", code[:2], *place, "0"]
-        )
+        rows.append(["port", code, name, words(name, []), code[:2], *place, "0"])
     with (INPUTS / "stations.csv").open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
             place = (row["latitude_deg"], row["longitude_deg"])
