@@ -213,3 +213,13 @@ def test_payments_close_exactly_what_is_missing(seed: int) -> None:
     # the plan that is paid for takes, from the start, no more than any single other first step would
     bridged = prospects(road_map, Rules(), bridged=True)
     assert bridged.owed[road_map.start_state] == pytest.approx(answer.bridge.total)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_where_nothing_is_owed_the_plan_that_is_paid_for_is_the_plan(seed: int) -> None:
+    road_map = random_road_map(seed)
+    found, bridged = prospects(road_map, Rules()), prospects(road_map, Rules(), bridged=True)
+    free = bridged.leads & (bridged.owed == 0)
+    assert (free == found.leads).all()
+    assert (bridged.following[free] == found.following[free]).all()
+    assert bridged.worth[free] == pytest.approx(found.worth[free])

@@ -5,23 +5,25 @@ from collections.abc import Mapping, Sequence
 from landbridge.core.problems import Problem
 
 
-def measure_faults(ids: Sequence[str], requires: Mapping[str, tuple[str, ...]], limit: int) -> list[Problem]:
+def measure_faults(
+    ids: Sequence[str], requires: Mapping[str, tuple[str, ...]], limit: int, *, place: str = "measures"
+) -> list[Problem]:
     """Return the faults of a list of measures and their requirements: number, doubles, unknown, circular."""
     found: list[Problem] = []
     if len(ids) > limit:
         message = f"{len(ids)} measures give more states than the 2^{limit} held at once. Join some into one."
-        found.append(Problem("LB610", message, "measures"))
+        found.append(Problem("LB610", message, place))
     found += [
-        Problem("LB611", f"{name!r} stands twice. Name each once.", "measures", column=name)
+        Problem("LB611", f"{name!r} stands twice. Name each once.", place, column=name)
         for name in sorted({name for name in ids if list(ids).count(name) > 1})
     ]
     for name, needed in requires.items():
         for lacking in sorted(set(needed) - set(ids)):
             message = f"requires {lacking!r}, which does not exist. Add it, or correct the name."
-            found.append(Problem("LB612", message, "measures", column=name))
+            found.append(Problem("LB612", message, place, column=name))
     for circle in circles(requires):
         message = f"{' requires '.join([*circle, circle[0]])}: none can come first. Take one condition out."
-        found.append(Problem("LB620", message, "measures", column=circle[0]))
+        found.append(Problem("LB620", message, place, column=circle[0]))
     return found
 
 

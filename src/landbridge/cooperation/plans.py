@@ -144,12 +144,13 @@ def solve_road_map(
     rules = rules or Rules()
     found = prospects(road_map, rules)
     graph = acceptable_graph(road_map, rules, found)
-    bridged = prospects(road_map, rules, bridged=True)
+    start = road_map.start_state
+    # where the goal is reached nothing is owed along the plan, and the plan that is paid for is the plan itself
+    bridged = found if graph.reached else prospects(road_map, rules, bridged=True)
     _need_feasible(road_map, rules, bridged)
     one_by_one = graph.reached
     if rules.at_once > 1:
-        single = replace(rules, at_once=1)
-        one_by_one = acceptable_graph(road_map, single, prospects(road_map, single)).reached
+        one_by_one = bool(prospects(road_map, replace(rules, at_once=1)).leads[start])
     return RoadMapAnswer(
         graph.reached,
         graph.orders,
@@ -158,7 +159,7 @@ def solve_road_map(
             for way in best_orders(graph, road_map, rules, found, count=best, by=by)
         ),
         graph,
-        plan_along(road_map, rules, found, _policy_way(found, road_map.start_state), graph),
+        plan_along(road_map, rules, found, _policy_way(found, start), graph),
         _bridge(road_map, rules, bridged, graph),
         one_by_one,
         found,

@@ -16,7 +16,7 @@ def roadmap_faults(road_map: Draft) -> list[Problem]:
     """Return all faults of a road map; the goal's reach is judged only where the rest is sound."""
     requires = {element.id: road_map.conditions(element) for element in road_map.elements}
     found = member_faults(road_map.parties)
-    found += measure_faults(road_map.ids, requires, ELEMENTS_MAX)
+    found += measure_faults(road_map.ids, requires, ELEMENTS_MAX, place="roadmap")
     for element in road_map.elements:
         found += _party_faults(road_map, element)
         found += _number_faults(element)

@@ -61,7 +61,7 @@ def test_circular_conditions_name_the_circle() -> None:
         LAST,
     )
     assert found["LB620"] == [
-        "measures:a: a requires b requires c requires a: none can come first. Take one condition out. [LB620]"
+        "roadmap:a: a requires b requires c requires a: none can come first. Take one condition out. [LB620]"
     ]
 
 

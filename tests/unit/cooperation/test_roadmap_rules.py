@@ -166,6 +166,25 @@ def test_orders_are_ranked_by_worth_and_by_steps() -> None:
     assert [len(plan.steps) for plan in one] == [2, 2]
 
 
+def test_which_way_the_plan_takes() -> None:
+    # the plan ends at the goal, so what is worth most comes before it, or never if the shortest way is taken
+    road_map = RoadMap(
+        ("P",), (Element("extra", ("P",)), Element("goal", ("P",))), additive((5,), (1,)), goal=("goal",)
+    )
+    by_sum = prospects(road_map, Rules(discount=0.5, at_once=1))
+    by_steps = prospects(road_map, Rules(discount=0.5, at_once=1, continuation="shortest"))
+    assert (by_sum.following[0], by_sum.worth[0, 0]) == (0b01, 0.5 * (5 + 0.5 * 12))
+    assert (by_steps.following[0], by_steps.worth[0, 0]) == (0b10, 0.5 * 2)
+
+
+@pytest.mark.parametrize("discount", [0.0, 0.9])
+def test_a_goal_that_stands_today_needs_no_step(discount: float) -> None:
+    road_map = RoadMap(("P",), (Element("goal", ("P",)),), additive((1,)), goal=("goal",), start=("goal",))
+    answer = solve(road_map, discount=discount)
+    assert (answer.reached, answer.orders, answer.bridge.total) == (True, 1, 0)
+    assert answer.plans[0].steps == ()
+
+
 def test_a_set_that_holds_a_smaller_way_is_not_minimal() -> None:
     road_map = RoadMap(
         ("P",), (Element("extra", ("P",)), Element("goal", ("P",))), additive((1,), (1,)), goal=("goal",)
