@@ -12,8 +12,8 @@ from landbridge.core.problems import Problem, StudyError
 from landbridge.network.prices import DATA
 
 PlaceKind = Literal["city", "port", "station", "crossing", "point"]
-_ORDER: Final = ("city", "station", "port", "crossing")
-"""What a name means first where several places bear it; among cities the largest."""
+_AS_PEOPLE: Final = {"city": 0, "station": 80_000, "port": 40_000, "crossing": 10_000, "point": 0}
+"""What a place without inhabitants weighs against cities of the same name."""
 _POINT: Final = re.compile(r"^\s*([+-]?\d+(?:\.\d+)?)\s*[,;]\s*([+-]?\d+(?:\.\d+)?)\s*$")
 
 
@@ -98,10 +98,10 @@ def _not_found(text: str, why: str, hint: str) -> Problem:
     return Problem("LB320", f"place {text!r}: {why}.{hint} {remedy}", column="place")
 
 
-def _rank(place: Place, wanted: str) -> tuple[int, float, bool]:
-    """Return what puts the likelier of two places of one name first."""
+def _weight(place: Place, wanted: str) -> float:
+    """Return how likely a name means a place, in people; a city that has it as another name counts a quarter."""
     own = folded(place.name) == wanted
-    return _ORDER.index(place.kind), -place.people * (1.0 if own else 0.25), not own
+    return max(place.people, _AS_PEOPLE[place.kind]) * (1.0 if own else 0.25)
 
 
 def find_place(text: str) -> Place:
@@ -115,8 +115,8 @@ def find_place(text: str) -> Place:
 
     Returns
     -------
-    Where several places bear the name: a city before a station, a port and a crossing; among cities the
-    largest, where a city that has it only as another name counts a quarter of its people.
+    Where several places bear the name the largest: a station counts as a town of 80,000, a port as one of
+    40,000, and a city that has it only as another name counts a quarter of its people.
 
     Raises
     ------
@@ -134,7 +134,7 @@ def find_place(text: str) -> Place:
     wanted, country = folded(name), country.strip().upper()
     rows = [row for row in by_name.get(wanted, []) if country in ("", places[row].country)]
     if rows:
-        return min((places[row] for row in rows), key=lambda place: _rank(place, wanted))
+        return max((places[row] for row in rows), key=lambda place: _weight(place, wanted))
     if code in by_code:
         return places[by_code[code]]
     near = difflib.get_close_matches(wanted, by_name, n=3, cutoff=0.6)
