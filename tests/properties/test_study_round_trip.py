@@ -41,6 +41,10 @@ def value(column: Column) -> st.SearchStrategy[Any]:
         return st.lists(st.sampled_from(ECONOMIES), min_size=1, unique=True).map(tuple)
     if column.refers_to.startswith("goods"):
         return st.just(())
+    if column.name == "countries":
+        return st.lists(st.sampled_from(("CN", "KZ", "PL")), min_size=1, unique=True).map(tuple)
+    if column.name == "charge_to":
+        return st.sampled_from(ECONOMIES)
     if column.choices:
         return st.lists(st.sampled_from(column.choices), unique=True).map(tuple)
     return st.lists(WORDS, min_size=1, max_size=3, unique=True).map(tuple)
@@ -88,7 +92,10 @@ def studies(draw: st.DrawFn) -> Study:
         title=draw(WORDS),
         about=draw(PROSE),
         settings=Settings(deficits=draw(st.sampled_from(("balanced", "additive", "multiplicative")))),
-        parameters={name: Parameter(name, middle, low, high, draw(WORDS), "assumption", draw(WORDS)) for name in names},
+        parameters={
+            **MINIMAL.parameters,
+            **{name: Parameter(name, middle, low, high, draw(WORDS), "assumption", draw(WORDS)) for name in names},
+        },
         members=(Member("kazakhstan", draw(WORDS)), Member("china", draw(WORDS), ("CHN",))),
         measures=measures,
         scenarios=(Scenario("all", draw(WORDS), "", tuple(ids), (), draw(PROSE)),),

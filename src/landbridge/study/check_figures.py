@@ -29,7 +29,9 @@ def figure_problems(material: Material) -> list[Problem]:
         *_zone_shares(material),
         *_class_shares(material),
         *_silent_economies(material),
+        *_missing_parameters(material),
         *_parameter_ranges(material),
+        *_own_network(material),
         *_indicator_units(material),
     ]
 
@@ -94,6 +96,29 @@ def _silent_economies(material: Material) -> list[Problem]:
             )
             problems.append(Problem("LB259", message, trade.file, 0, side))
     return problems
+
+
+def _missing_parameters(material: Material) -> list[Problem]:
+    known = material.declared("parameter.name")
+    if known is None:
+        return []
+    return [
+        Problem(
+            "LB273", f"the parameter '{item.name}' is missing. Give a [[parameter]]: {item.description}", "study.toml"
+        )
+        for item in PARAMETERS
+        if item.required and item.name not in known
+    ]
+
+
+def _own_network(material: Material) -> list[Problem]:
+    """Return the fault of a study that wants no base network and has no line of its own."""
+    links = material.tables.get("links")
+    for entry in material.entries.get("settings", ()):
+        if entry["base_network"] == "none" and (links is None or not len(links.table)):
+            message = "with base_network = 'none' every line must stand in tables/links.csv, which is empty. Fill it."
+            return [entry.problem("LB286", message, "base_network")]
+    return []
 
 
 def _parameter_ranges(material: Material) -> list[Problem]:

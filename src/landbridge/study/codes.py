@@ -30,6 +30,7 @@ CODES: Final[dict[str, str]] = {
     "LB212": "A cell should be true or false and is not.",
     "LB213": "A cell should be a day as YYYY-MM-DD and is not.",
     "LB214": "A table that every study needs has no rows.",
+    "LB216": "A country is not written as its ISO 3166-1 alpha-2 code (two capital letters, as KR).",
     "LB215": "A list of names joined by + holds an empty name.",
     "LB251": "A name refers to what is not there.",
     "LB252": "A source is not listed in sources.csv.",
@@ -54,6 +55,7 @@ CODES: Final[dict[str, str]] = {
     "LB282": "The years of a move or milestone contradict each other.",
     "LB283": "The goal of the road map is empty.",
     "LB284": "A measure or move needs nobody's consent.",
+    "LB286": "A study without the world network has no line of its own.",
     "LB285": "A parameter's name looks misspelt (warning).",
 }
 """Meaning of each code, by code."""

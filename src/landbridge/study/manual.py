@@ -76,9 +76,13 @@ def _changes_part() -> Iterator[str]:
 
 
 def _parameters_part() -> Iterator[str]:
-    yield "Parameters that the package knows:\n"
-    yield "| name | unit | what it is |\n|---|---|---|"
-    yield "\n".join(f"| `{item.name}` | {item.unit} | {item.description} |" for item in PARAMETERS) + "\n"
+    yield "Parameters that the package reads (a study may hold others for its own tools):\n"
+    yield "| name | unit | range | if left out | what it is |\n|---|---|---|---|---|"
+    for item in PARAMETERS:
+        needed = "required" if item.required else "see there"
+        bounds = _range(item.low, item.high)
+        yield f"| `{item.name}` | {item.unit} | {bounds} | {needed} | {_sentence(item.description)} |"
+    yield ""
 
 
 def _key_table(columns: Iterable[Column]) -> str:

@@ -1,7 +1,7 @@
 """A study as frozen values: what the folder says, nothing computed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from landbridge.core.tables import Table
@@ -128,10 +128,10 @@ class Study:
     members: tuple[Member, ...]
     measures: tuple[Measure, ...]
     scenarios: tuple[Scenario, ...]
-    tables: Mapping[str, Table]
-    roadmap: Mapping[str, Any]
+    tables: Mapping[str, Table] = field(repr=False)
+    roadmap: Mapping[str, Any] = field(repr=False)
     """The checked content of ``roadmap.toml``; empty where there is none."""
-    projects: Mapping[str, Any]
+    projects: Mapping[str, Any] = field(repr=False)
     """The checked content of ``projects.toml``; empty where there is none."""
     digest: str = ""
     """SHA-256 of the files."""

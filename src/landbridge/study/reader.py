@@ -9,6 +9,7 @@ from landbridge.core.columns import TableSpec
 from landbridge.core.problems import Problem, StudyError, refuse
 from landbridge.study.assemble import changes_of, measure_of, member_of, parameter_of, scenario_of, settings_of
 from landbridge.study.cells import csv_cells, parquet_cells
+from landbridge.study.check_countries import country_problems
 from landbridge.study.check_figures import figure_problems
 from landbridge.study.check_measures import measure_problems
 from landbridge.study.check_references import reference_problems
@@ -97,6 +98,7 @@ def _read(study: str | Path) -> tuple[Study | None, list[Problem]]:
     material = Material(tables, entries, changes, frozenset(reading.broken))
     sections = [section for group in SECTIONS.values() for section in group]
     reading.problems += reference_problems(material, sections)
+    reading.problems += country_problems(material)
     reading.problems += figure_problems(material)
     reading.problems += measure_problems(material)
     reading.problems.sort(key=_place)

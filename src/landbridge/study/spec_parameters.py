@@ -13,11 +13,16 @@ class ParameterSpec:
     description: str
     low: float = float("-inf")
     high: float = float("inf")
+    required: bool = False
 
 
 PARAMETERS: Final = (
-    ParameterSpec("trade_elasticity", "elasticity", "epsilon: how strongly trade answers to trade cost.", 0.1, 50.0),
-    ParameterSpec("choice_scale_per_usd", "per USD", "mu of the logit choice between corridors.", 1e-7, 10.0),
+    ParameterSpec(
+        "trade_elasticity", "elasticity", "epsilon: how strongly trade answers to trade cost.", 0.1, 50.0, required=True
+    ),
+    ParameterSpec(
+        "choice_scale_per_usd", "per USD", "mu of the logit choice between corridors.", 1e-7, 10.0, required=True
+    ),
     ParameterSpec("nest_scale", "share of 1", "scale between nests over the scale inside; 1 if left out.", 1e-6, 1.0),
     ParameterSpec(
         "co2_price_usd_per_t", "USD per tonne", "price of CO2 in route choice; 0 if left out.", 0.0, 10_000.0

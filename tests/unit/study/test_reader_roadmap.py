@@ -88,6 +88,11 @@ def test_a_fault_names_its_key(island: Path, file: str, old: str, new: str, colu
     assert any(words in problem.message and column in ("", problem.column) for problem in problems), check_study(island)
 
 
+def test_a_study_without_any_network_is_told(island: Path) -> None:
+    (island / "tables/links.csv").unlink()
+    assert "LB286" in {problem.code for problem in check_study(island)}
+
+
 def test_changes_are_read_into_their_fields(island: Path) -> None:
     study = read_study(island)
     toll = study.measure("canal").changes[1]
