@@ -200,7 +200,8 @@ def _tranches(one: Appraisal, done: Financing) -> list[Row]:
     rows: list[Row] = []
     for tranche in plan.tranches:
         rows.append((project, tranche.name, "content rule met", float(done.met[tranche.name]), "1 yes, 0 no"))
-        rows.append((project, tranche.name, "grant element", grant_element_of(tranche, discount=discount), "percent"))
+        element = grant_element_of(tranche, discount=discount)
+        rows.append((project, tranche.name, f"grant element at {100 * discount:g} %", element, "percent"))
     rows += [(project, tranche.name, "share of need", tranche.share, SHARE) for tranche in done.tranches]
     rows += [(project, name, "source", usd, "USD, nominal") for name, usd in done.sources.items()]
     rows += [(project, name, "use", usd, "USD, nominal") for name, usd in done.uses.items()]

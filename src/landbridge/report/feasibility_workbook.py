@@ -36,7 +36,8 @@ def write_feasibility_workbook(
 
     Sheets: Summary (worth at every discount rate), Inputs (rates and factors to change), Cash flow (amounts by
     item, party and year), Parties (who gains), Finance (draws, service, cover), Range (published estimates),
-    Sensitivity (if a tornado is given), Notes. Every total, discount factor, NPV, internal rate, ratio and cover is a formula.
+    Sensitivity (if a tornado is given), Notes. Every total, NPV, internal rate, ratio, interest, balance and cover
+    is a formula.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ import pytest
 
 from landbridge.appraisal.appraise import appraise_project
 from landbridge.appraisal.assemble import StudyProjects, study_projects
-from landbridge.appraisal.portfolio import choose
+from landbridge.appraisal.portfolio import choose, only_together
 from landbridge.appraisal.profiles import profile_of
 from landbridge.appraisal.risk import draw
 from landbridge.core.problems import StudyError
@@ -79,6 +79,8 @@ def test_draws_and_portfolio_run_over_all(flagship: StudyProjects) -> None:
     costs = np.array([[one.ledger.works.sum()] for one in done])
     best = choose(flagship.candidates(central, costs), [8e9])
     assert best.spent[0] <= 8e9
+    together = [set(item.members) for item in only_together(flagship.candidates(central, costs))]
+    assert {"east-line", "gangneung-jejin"} in together, "neither pays or is allowed without the other"
     assert ("east-line" in best.chosen) <= ("gangneung-jejin" in best.chosen), "no line without its gap closed"
 
 
