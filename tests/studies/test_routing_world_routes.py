@@ -11,8 +11,9 @@ from landbridge.network.base import world_network
 from landbridge.routing.routes import Route, RouteConditions, route
 
 CITIES = (
-    "Busan", "Shanghai", "Tokyo", "Singapore", "Mumbai", "Dubai", "Hamburg", "Rotterdam", "London", "Moscow",
-    "Istanbul", "Lagos", "Johannesburg", "Cairo", "New York City", "Los Angeles", "Chicago", "Buenos Aires", "Sydney", "Almaty",
+    "Busan", "Shanghai", "Tokyo", "Singapore", "Mumbai", "Dubai", "Hamburg", "Rotterdam",
+    "London", "Moscow", "Istanbul", "Lagos", "Johannesburg",
+    "Cairo", "New York City", "Los Angeles", "Chicago", "Buenos Aires", "Sydney", "Almaty",
 )  # fmt: skip
 
 

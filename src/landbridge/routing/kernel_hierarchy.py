@@ -153,14 +153,13 @@ def carry(
     n, k = len(made_up), values.shape[1]
     need_up = np.zeros(n, np.bool_)
     need_down = np.zeros(n, np.bool_)
-    for e in climbed.ravel():
-        if e >= 0:
-            need_up[e] = True
-    for e in descended.ravel():
-        if e >= 0:
-            need_down[e] = True
-    for back in range(n):
-        e = n - 1 - back
+    for used in climbed.ravel():
+        if used >= 0:
+            need_up[used] = True
+    for used in descended.ravel():
+        if used >= 0:
+            need_down[used] = True
+    for e in range(n - 1, -1, -1):
         if need_up[e] and made_up[e] <= -2:
             need_down[-2 - made_up[e]] = True
             need_up[side_up[e]] = True

@@ -118,7 +118,7 @@ def _separate(
             flow[e] = 0
     total = 0
     while _levels(start, adjacent, flow, members, side, level):
-        total += _augment(start, adjacent, reverse, flow, members, side, level, pointer, limit - total)
+        total += int(_augment(start, adjacent, reverse, flow, members, side, level, pointer, limit - total))
         if total > limit:
             return total
     return total
