@@ -1,6 +1,7 @@
 """What flows make of links: containers at gates and corridors, tolls and who earns them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -50,8 +51,6 @@ def standing_rows(ground: Ground, touched: Network) -> Network:
     charge = links.charge_usd_per_teu.copy(), transfers.charge_usd_per_teu.copy()
     charge[0][rows[0]] = touched.links.charge_usd_per_teu
     charge[1][rows[1]] = touched.transfers.charge_usd_per_teu
-    from dataclasses import replace
-
     return replace(
         network,
         links=replace(links, charge_usd_per_teu=charge[0]),
@@ -73,10 +72,30 @@ def charges_collected(ground: Ground, freight: Freight, arcs: Float) -> dict[tup
     return found
 
 
-def charge_shares(ground: Ground, freight: Freight, unit_teu: Float) -> dict[str, Float]:
+def earner_mix(ground: Ground, freight: Freight, teu: Float) -> dict[str, dict[str, float]]:
+    """Return for each corridor that containers (K, Z, Z) use which economy earns which part of its charges."""
+    volume = season_flows(freight, np.where(np.eye(teu.shape[1], dtype=bool), 0.0, teu))
+    mixes: dict[str, dict[str, float]] = {}
+    for r, corridor in enumerate(freight.alternatives.corridors):
+        only = np.zeros_like(volume)
+        only[:, r] = volume[:, r]
+        if not only.any():
+            continue
+        arcs = load_alternatives(ground.overlay, freight.values, ground.corridors, only).sum(0)
+        earned: dict[str, float] = {}
+        for (economy, _), amount in charges_collected(ground, freight, arcs).items():
+            earned[economy] = earned.get(economy, 0.0) + amount
+        total = sum(earned.values())
+        mixes[corridor] = {economy: amount / total for economy, amount in earned.items()}
+    return mixes
+
+
+def charge_shares(
+    ground: Ground, freight: Freight, unit_teu: Float, mixes: Mapping[str, Mapping[str, float]]
+) -> dict[str, Float]:
     """Return charges as a share of delivered value, by the economy that earns them, each (N, N).
 
-    Charges are exact by pair and corridor; who earns them is the corridor's own mix of earners.
+    Charges are exact by pair and corridor; who earns them is the corridor's mix of earners.
 
     Parameters
     ----------
@@ -84,29 +103,21 @@ def charge_shares(ground: Ground, freight: Freight, unit_teu: Float) -> dict[str
         The study and its routes as the network stands.
     unit_teu
         Containers that a million USD of each pair's trade moves, (K, Z, Z).
+    mixes
+        From `earner_mix`.
     """
     inputs = ground.inputs
     n, zone = len(inputs.economies), inputs.zone_economy
-    i, j = zone[:, None], zone
     moving = np.where(np.eye(len(zone), dtype=bool), 0.0, unit_teu)
     flows = season_flows(freight, moving)
     charge = np.where(flows > 0, freight.alternatives.charge_usd_per_teu, 0.0)
     by_zone = np.einsum("srkab,srkab->rab", flows, charge) / 1e6
-    volume = season_flows(freight, moving * inputs.flows[i, j])
+    member = np.zeros((n, len(zone)))
+    member[zone, np.arange(len(zone))] = 1.0
     shares: dict[str, Float] = {}
-    for r in range(len(by_zone)):
-        if not by_zone[r].any():
-            continue
-        only = np.zeros_like(volume)
-        only[:, r] = volume[:, r]
-        arcs = load_alternatives(ground.overlay, freight.values, ground.corridors, only).sum(0)
-        earned: dict[str, float] = {}
-        for (economy, _), amount in charges_collected(ground, freight, arcs).items():
-            earned[economy] = earned.get(economy, 0.0) + amount
-        total = sum(earned.values())
-        pairs = np.zeros((n, n))
-        np.add.at(pairs, (np.broadcast_to(i, by_zone[r].shape), np.broadcast_to(j, by_zone[r].shape)), by_zone[r])
-        for economy, amount in earned.items():
-            if economy in inputs.economies and total > 0:
-                shares[economy] = shares.get(economy, 0.0) + pairs * (amount / total)
+    for r, corridor in enumerate(freight.alternatives.corridors):
+        pairs = member @ by_zone[r] @ member.T
+        for economy, part in mixes.get(corridor, {}).items():
+            if economy in inputs.economies and pairs.any():
+                shares[economy] = shares.get(economy, 0.0) + pairs * part
     return shares

@@ -7,9 +7,9 @@ import numpy as np
 
 from landbridge.core.arrays import Float
 from landbridge.pipeline.feedback import Settled, settle
-from landbridge.pipeline.freight import Freight, find_freight
+from landbridge.pipeline.freight import Freight, find_freight, season_flows
 from landbridge.pipeline.ground import Ground
-from landbridge.pipeline.loads import Loads, charge_shares, find_loads
+from landbridge.pipeline.loads import Loads, charge_shares, earner_mix, find_loads
 from landbridge.pipeline.trading import (
     CostChange,
     Rules,
@@ -32,6 +32,8 @@ class Baseline:
         Containers between zones, TEU a year, (K, Z, Z).
     charges
         Share of charges in delivered value by the economy that earns them, each (N, N).
+    mixes
+        Which economy earns which part of each corridor's charges.
     """
 
     ground: Ground
@@ -41,6 +43,7 @@ class Baseline:
     teu: Float
     loads: Loads
     charges: Mapping[str, Float]
+    mixes: Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,10 +81,10 @@ def find_baseline(ground: Ground) -> Baseline:
     nothing = cost_change(inputs, (composite, composite), (rules, rules), elasticity)
     teu = containers(inputs, inputs.flows, nothing, elasticity)
     unit = containers(inputs, np.ones_like(inputs.flows), nothing, elasticity)
-    loads = find_loads(ground, freight, _reached(teu, freight))
-    return Baseline(
-        ground, standing, freight, rules, teu, loads, charge_shares(ground, freight, _reached(unit, freight))
-    )
+    reached = _reached(teu, freight)
+    mixes = earner_mix(ground, freight, reached)
+    charges = charge_shares(ground, freight, _reached(unit, freight), mixes)
+    return Baseline(ground, standing, freight, rules, teu, find_loads(ground, freight, reached), charges, mixes)
 
 
 def find_outcome(baseline: Baseline, standing: Sequence[str], name: str, *, with_charges: bool = True) -> Outcome:
@@ -110,13 +113,22 @@ def find_outcome(baseline: Baseline, standing: Sequence[str], name: str, *, with
     elasticity = study.parameter("trade_elasticity")
     rules = rules_under(study, inputs, standing)
 
+    def mixes_of(freight: Freight, change: CostChange) -> Mapping[str, Mapping[str, float]]:
+        """Take the baseline's earners, and look at corridors that the baseline did not use."""
+        new = set(freight.alternatives.corridors) - set(baseline.mixes)
+        teu = _reached(containers(inputs, inputs.flows, change, elasticity), freight)
+        used = (season_flows(freight, teu) * np.isfinite(freight.alternatives.charge_usd_per_teu)).sum((0, 2, 3, 4))
+        if not any(used[freight.alternatives.corridors.index(corridor)] > 1.0 for corridor in new):
+            return baseline.mixes
+        return {**earner_mix(ground, freight, teu), **baseline.mixes}
+
     def respond(freight: Freight) -> tuple[CostChange, TradeEquilibrium, Float, Float]:
         composite = baseline.freight.choice.composite_usd_per_teu, freight.choice.composite_usd_per_teu
         change = cost_change(inputs, composite, (baseline.rules, rules), elasticity)
         charges: dict[str, Float] = {}
         if with_charges:
             unit = containers(inputs, np.ones_like(inputs.flows), change, elasticity)
-            charges = charge_shares(ground, freight, _reached(unit, freight))
+            charges = charge_shares(ground, freight, _reached(unit, freight), mixes_of(freight, change))
         equilibrium = solve_equilibrium(
             study, inputs, change, (baseline.rules, rules), name, (baseline.charges, charges) if with_charges else None
         )
