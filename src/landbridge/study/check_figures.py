@@ -141,7 +141,7 @@ def _known_parameter(entry: Entry) -> list[Problem]:
     known = {item.name: item for item in PARAMETERS}
     name, value, unit = entry["name"], entry["value"], entry["unit"]
     if name not in known:
-        near = get_close_matches(name, known, n=1, cutoff=0.85)
+        near = get_close_matches(name, known, n=1, cutoff=0.7)
         message = f"no formula reads {shown(name)}. Did you mean '{near[0] if near else ''}'?"
         return [entry.warning("LB285", message, "name")] if near else []
     spec = known[name]

@@ -32,5 +32,11 @@ PARAMETERS: Final = (
     ParameterSpec(
         "preload_share", "share of 1", "part of a capacity that other traffic takes; 0.5 if left out.", 0.0, 1.0
     ),
+    ParameterSpec("phase_in_years", "years", "years until trade has answered in full; 1 if left out.", 0.0, 100.0),
+    ParameterSpec(
+        "world_output_growth_percent", "percent a year", "nominal growth of world output in USD.", -50.0, 100.0
+    ),
+    ParameterSpec("visit_fare_elasticity", "elasticity", "answer of visits to the cost of a trip.", -10.0, 0.0),
+    ParameterSpec("visit_time_usd_per_hour", "USD per hour", "what an hour of travel is worth.", 0.0, 1000.0),
 )
 """Parameters by name; a study may hold others, which its own tools read."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from landbridge.core.columns import Column, TableSpec
 from landbridge.core.problems import Problem, StudyError
 from landbridge.core.tables import Table
+from landbridge.study.convert import empty_table
 from landbridge.study.equality import differences
 from landbridge.study.folders import make_folder
 from landbridge.study.model import Measure, Study
@@ -82,12 +83,11 @@ def _texts(study: Study) -> Iterator[tuple[str, str]]:
     ):
         if values:
             yield file, _mapping_toml(sections, values)
-    for spec in TABLES:
-        if spec.required or len(study.tables[spec.name]):
-            yield f"tables/{spec.name}.csv", csv_text(study.tables[spec.name], spec)
-    for spec in ROOT_TABLES:
-        if spec.required or len(study.tables[spec.name]):
-            yield f"{spec.name}.csv", csv_text(study.tables[spec.name], spec)
+    for folder, specs in (("tables/", TABLES), ("", ROOT_TABLES)):
+        for spec in specs:
+            table = study.tables.get(spec.name, empty_table(spec))
+            if spec.required or len(table):
+                yield f"{folder}{spec.name}.csv", csv_text(table, spec)
 
 
 def csv_text(table: Table, spec: TableSpec) -> str:

@@ -16,6 +16,7 @@ from landbridge.study.manual import study_manual
 from landbridge.study.reader import SECTIONS, read_study
 from landbridge.study.schema import study_schema
 from landbridge.study.spec import ROOT_TABLES, TABLES
+from landbridge.study.spec_parameters import PARAMETERS
 from landbridge.study.toml_text import parse_toml
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -40,6 +41,13 @@ def test_every_code_that_the_package_tells_has_an_entry() -> None:
     entries = set(re.findall(r"^## (LB\d{3})$", page, re.MULTILINE))
     told = {code for path in PACKAGE.rglob("*.py") for code in re.findall(r'"(LB\d{3})"', path.read_text("utf-8"))}
     assert told - entries == set(), RENEW
+
+
+def test_every_parameter_that_the_package_reads_is_declared() -> None:
+    asked = re.compile(r'(?:value_or\(\s*[\w.]*study,\s*|study\.parameter\()"(\w+)"')
+    read = {name for path in PACKAGE.rglob("*.py") for name in asked.findall(path.read_text("utf-8"))}
+    assert "trade_elasticity" in read, "the pattern finds what it should"
+    assert read - {item.name for item in PARAMETERS} == set(), "declare it in study/spec_parameters.py"
 
 
 def test_every_code_of_the_study_is_told_somewhere() -> None:
