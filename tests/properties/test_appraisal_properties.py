@@ -125,7 +125,7 @@ def test_every_loan_is_paid_back_and_is_worth_its_face_at_its_own_rate(
     assert net_present_value(interest + principal, rate) == pytest.approx(100.0)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     st.floats(0, 0.15), st.floats(0.05, 0.95), st.floats(0, 0.02), st.floats(0, 0.1),
     st.sampled_from(["financed", "capitalised"]), st.floats(0.1, 100),

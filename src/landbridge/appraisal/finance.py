@@ -18,6 +18,8 @@ from landbridge.core.arrays import Float
 from landbridge.core.problems import Problem, refuse
 
 SHARE_TOLERANCE = 1e-6
+DUST = 1e-15
+"""Service below this share of the works is rounding, not service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ def finance_project(
     service = interest.sum(0) + principal.sum(0)
     service[:opening] = 0.0
     cover = np.full(years, np.inf)
-    due = service > 0.0
+    due = service > DUST * building.sum()
     cover[due] = money[due] / service[due]
     financed = float(interest[:, :opening].sum())
     uses = {"works": float(building.sum()), "interest during construction": financed + float(capitalised.sum())}
@@ -268,7 +270,7 @@ def _loan_life_cover(tranches: Sequence[Tranche], debt: Float, cash: Float, serv
     if debt.sum() <= 0.0:
         return float("inf")
     rate = float((debt * np.array([t.rate for t in tranches])).sum() / debt.sum())
-    last = int(np.flatnonzero(service > 0.0)[-1]) + 1
+    last = int(np.flatnonzero(service > DUST * debt.sum())[-1]) + 1
     years = np.arange(opening, last)
     return float((cash[opening:last] * (1.0 + rate) ** -(years - opening + 1.0)).sum() / debt.sum())
 

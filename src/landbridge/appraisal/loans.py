@@ -121,8 +121,7 @@ def repayments(balance: float, rate: float, count: int, *, repayment: Repayment)
         return np.full(count, balance / count)
     if rate == 0.0:
         return np.full(count, balance / count)
-    payment = balance * rate / -np.expm1(-count * np.log1p(rate))
-    first = payment - balance * rate
+    first = balance * (rate / np.expm1(count * np.log1p(rate)))
     return np.asarray(first * (1.0 + rate) ** np.arange(count), dtype=np.float64)
 
 

@@ -319,17 +319,21 @@ def _finance(page: _Page, financing: Financing, base_year: int) -> None:
         if np.isfinite(financing.cover[t]):
             text = f"={xl_rowcol_to_cell(cash, column)}/{xl_rowcol_to_cell(row, column)}"
             page.formula(sheet, row + 1, column, text, float(financing.cover[t]), "ratio")
-    row += 3
+    _uses_and_sources(page, sheet, financing, row + 3)
+
+
+def _uses_and_sources(page: _Page, sheet: Any, financing: Financing, row: int) -> None:  # noqa: ANN401
+    """Write uses and sources with their totals, from `row` on."""
     for heading, totals in (("Uses", financing.uses), ("Sources", financing.sources)):
         sheet.write(row, 0, heading, page.formats["head"])
         top = row + 1
         for item, usd in totals.items():
             row += 1
             sheet.write(row, 0, item)
-            sheet.write_number(row, 1, usd * million, page.formats["money"])
+            sheet.write_number(row, 1, usd * 1e-6, page.formats["money"])
         row += 1
         span = f"{xl_rowcol_to_cell(top, 1)}:{xl_rowcol_to_cell(row - 1, 1)}"
-        page.formula(sheet, row, 1, f"=SUM({span})", sum(totals.values()) * million, "total")
+        page.formula(sheet, row, 1, f"=SUM({span})", sum(totals.values()) * 1e-6, "total")
         row += 2
 
 
