@@ -59,6 +59,14 @@ def _road_map(*, requires: bool) -> RoadMap:
     return RoadMap(parties, elements, stands @ rng.normal(0.6, 1, (16, 7)), goal=("e15",))
 
 
+def _whole_cube() -> RoadMap:
+    """Every element helps everybody and all are the goal: 2.4e15 orders, in steps of one or two."""
+    parties = tuple(f"party {i}" for i in range(7))
+    elements = tuple(Element(f"e{k}", parties[:1]) for k in range(16))
+    stands = np.arange(1 << 16)[:, None] >> np.arange(16) & 1
+    return RoadMap(parties, elements, stands @ np.ones((16, 7)), goal=tuple(e.id for e in elements))
+
+
 def _situation() -> Situation:
     rng = np.random.default_rng(4)
     parties = tuple(f"party {i}" for i in range(7))
@@ -113,6 +121,7 @@ def measure() -> list[Row]:
         ("road map, 2^16 states, 7 parties", lambda: solve_road_map(free), "no conditions, exchanges of two"),
         ("road map, 2^16 states, 7 parties", lambda: solve_road_map(staged), "two chains of conditions"),
         ("road map, 2^16 states, 7 parties", lambda: solve_road_map(free, Rules(discount=0.0)), "myopic"),
+        ("road map, 2^16 states, 7 parties", lambda: solve_road_map(_whole_cube()), "every order of 16 elements holds"),
         ("100,000 draws, 16 milestones, 13 years", _draws, "states, one indicator, gains of 7 parties"),
     ]
     nucleolus(Game(("a", "b"), np.array([0.0, 0.0, 0.0, 1.0])))  # loads the solver of linear programmes

@@ -152,6 +152,16 @@ def test_orders_of_three_free_elements(at_once: int, orders: int) -> None:
     assert solve(road_map, at_once=at_once).orders == orders
 
 
+def test_number_of_orders_of_twelve_free_elements() -> None:
+    # one by one or in pairs: c(m) = m c(m - 1) + m (m - 1) / 2 c(m - 2)
+    count = [1, 1]
+    for m in range(2, 13):
+        count.append(m * count[-1] + m * (m - 1) // 2 * count[-2])
+    names = tuple(f"e{k}" for k in range(12))
+    road_map = RoadMap(("P",), tuple(Element(k, ("P",)) for k in names), additive(*[(1,)] * 12), goal=names)
+    assert solve(road_map).orders == count[12]
+
+
 def test_orders_are_ranked_by_worth_and_by_steps() -> None:
     road_map = RoadMap(("P",), tuple(Element(k, ("P",)) for k in "ab"), additive((5,), (1,)), goal=("a", "b"))
     best = solve_road_map(road_map, Rules(discount=0.5), best=3).plans
