@@ -306,7 +306,13 @@ SECTIONS: Final = TableSpec(
     (
         Column("section", "id", "name of the stretch, used by measures and corridors."),
         Column("mode", "text", "rail or sea.", choices=("rail", "sea", "road")),
-        Column("countries", "text", "ISO codes that the stretch may pass, joined by +."),
+        Column(
+            "countries",
+            "text",
+            "ISO codes that the stretch may pass, joined by +; empty for any, as at sea.",
+            required=False,
+            default="",
+        ),
         Column("from_latitude_deg", "number", "where it starts.", low=-90, high=90),
         Column("from_longitude_deg", "number", "where it starts.", low=-180, high=180),
         Column("to_latitude_deg", "number", "where it ends.", low=-90, high=90),
