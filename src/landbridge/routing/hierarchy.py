@@ -244,6 +244,16 @@ def arcs_of(meeting: Meeting, row: int, column: int, *, at: int | None = None) -
     return arcs.astype(np.int64)
 
 
+def least_costs_to(metric: Metric, vertex: int) -> Float:
+    """Return the least cost from every vertex of the graph to one, shape (V,); inf where there is no route."""
+    from landbridge.routing import kernel_plateau
+
+    h = metric.hierarchy
+    distance, _ = kernel_plateau.sweep(int(h.rank[vertex]), h.up_start, h.up_head, h.parent, metric.down, metric.up)
+    by_vertex: Float = distance[h.rank]
+    return by_vertex
+
+
 def _chain(last: Int32, depth: int, hierarchy: Hierarchy) -> list[int]:
     """Return the hierarchy arcs from an ancestor down to the vertex of the row."""
     chain = []

@@ -33,6 +33,7 @@ def pareto_paths(
     *,
     tolerance: float = 0.0,
     most_labels: int = 4_000_000,
+    least: Float | None = None,
 ) -> ParetoSet:
     """Return the efficient routes between two vertices in two or three criteria.
 
@@ -49,6 +50,9 @@ def pareto_paths(
         costs at most ``1 + tolerance`` times as much in every criterion.
     most_labels
         The cap on memory and time: about 60 bytes a label.
+    least
+        Least cost of each criterion from every vertex to the destination, shape (n_vertices, n_criteria), where
+        it is at hand (`landbridge.routing.hierarchy.least_costs_to`); else a search a criterion finds it.
 
     Raises
     ------
@@ -63,14 +67,8 @@ def pareto_paths(
         message = "Efficient routes need two or three criteria, each at least 0 on every arc."
         raise StudyError([Problem("LB348", message, "costs")])
     costs = np.ascontiguousarray(costs, np.float64)
-    into_start, into = kernel_search.rows(graph.n_vertices, graph.head)
     start, arcs = kernel_search.rows(graph.n_vertices, graph.tail)
-    bound = np.empty((graph.n_vertices, costs.shape[1]))
-    end = np.array([destination], np.int32)
-    for x in range(costs.shape[1]):
-        bound[:, x], _ = kernel_search.search(
-            into_start, into, graph.tail, np.ascontiguousarray(costs[:, x]), end, np.zeros(1), -1, np.inf
-        )
+    bound = _least(graph, costs, destination) if least is None else np.ascontiguousarray(least, np.float64)
     found, parent, by, spent, complete = kernel_pareto.efficient(
         start, arcs, graph.head, costs, bound, origin, destination, 1.0 + tolerance, most_labels
     )
@@ -82,6 +80,19 @@ def pareto_paths(
     paths = tuple(_path(parent, by, label) for label in found.tolist())
     order = np.lexsort(spent[found].T[::-1]) if len(found) else found
     return ParetoSet(spent[found][order], tuple(paths[i] for i in order))
+
+
+def _least(graph: StateGraph, costs: Float, destination: int) -> Float:
+    """Return the least cost of each criterion from every vertex to the destination, by a search for each."""
+    from landbridge.routing import kernel_search
+
+    start, arcs = kernel_search.rows(graph.n_vertices, graph.head)
+    bound = np.empty((graph.n_vertices, costs.shape[1]))
+    end = np.array([destination], np.int32)
+    for x in range(costs.shape[1]):
+        cost = np.ascontiguousarray(costs[:, x])
+        bound[:, x], _ = kernel_search.search(start, arcs, graph.tail, cost, end, np.zeros(1), -1, np.inf)
+    return bound
 
 
 def _path(parent: Int, by: Int, label: int) -> Int:
