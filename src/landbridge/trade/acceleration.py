@@ -16,8 +16,9 @@ class Memory:
     """
 
     def __init__(self, n_scenarios: int, size: int, depth: int) -> None:
-        self._moves = np.zeros((n_scenarios, depth, size))
         self._drifts = np.zeros((n_scenarios, depth, size))
+        self._sums = np.zeros((n_scenarios, depth, size))
+        self._products = np.zeros((n_scenarios, depth, depth))
         self._old: tuple[Float, Float] | None = None
         self._count = 0
 
@@ -25,22 +26,25 @@ class Memory:
         """Return the accelerated step at x with residual `force`, both (S, D), and remember them."""
         result = force
         if self._old is not None:
-            depth = self._moves.shape[1]
+            depth = self._drifts.shape[1]
             slot = self._count % depth
-            self._moves[:, slot] = x - self._old[0]
-            self._drifts[:, slot] = force - self._old[1]
             self._count += 1
             kept = min(self._count, depth)
-            result = force - _correction(self._moves[:, :kept], self._drifts[:, :kept], force)
+            drift = force - self._old[1]
+            self._drifts[:, slot] = drift
+            np.subtract(x, self._old[0], out=self._sums[:, slot])
+            self._sums[:, slot] += drift
+            drifts = self._drifts[:, :kept]
+            products = np.matmul(drifts, drift[:, :, None])[:, :, 0]
+            self._products[:, slot, :kept] = self._products[:, :kept, slot] = products
+            gamma = _fit(self._products[:, :kept, :kept], np.matmul(drifts, force[:, :, None]))
+            result = force - np.matmul(gamma.transpose(0, 2, 1), self._sums[:, :kept])[:, 0, :]
         self._old = (x, force)
         return result
 
 
-def _correction(moves: Float, drifts: Float, force: Float) -> Float:
-    normal = np.matmul(drifts, drifts.transpose(0, 2, 1))
+def _fit(normal: Float, right: Float) -> Float:
+    """Return the least-squares weights of the remembered steps, shape (S, kept, 1)."""
     size = np.trace(normal, axis1=1, axis2=2)[:, None, None] + 1e-300
-    right = np.matmul(drifts, force[:, :, None]) / size
-    gamma = np.linalg.solve(normal / size + RIDGE * np.eye(drifts.shape[1]), right)
-    left = gamma.transpose(0, 2, 1)
-    result: Float = (np.matmul(left, moves) + np.matmul(left, drifts))[:, 0, :]
-    return result
+    gamma: Float = np.linalg.solve(normal / size + RIDGE * np.eye(normal.shape[1]), right / size)
+    return gamma

@@ -97,6 +97,34 @@ def economy_cost_change(change: Float, trade: NetworkTrade, *, trade_elasticity:
     return result
 
 
+def sector_cost_change(change: Float, class_shares: Float, *, trade_elasticity: Float) -> Float:
+    """Return cost changes by sector from those by class, shape (J, N, N) or (S, J, N, N).
+
+    ``tau_hat^j = (sum_k s_jk tau_hat_k^-theta_j)^(-1/theta_j)`` over classes k and, for the rest of a sector
+    (services, pipelines, air), 1.
+
+    Parameters
+    ----------
+    change
+        By class and pair of economies, (C, N, N) or (S, C, N, N).
+    class_shares
+        Shape (J, C): share of each class in the trade of each sector; rows sum to at most 1.
+    trade_elasticity
+        theta, shape (J,).
+    """
+    rest = 1.0 - class_shares.sum(1)
+    refuse(
+        Problem("LB406", f"shares of sector {j} are negative or sum to more than 1. Correct them.", "class_shares")
+        for j in np.flatnonzero((rest < -1e-12) | (class_shares.min(1) < 0)).tolist()
+    )
+    parts = []
+    with np.errstate(divide="ignore"):
+        for j, theta in enumerate(trade_elasticity.tolist()):
+            moved = np.tensordot(class_shares[j], np.moveaxis(change, -3, 0) ** -theta, axes=1)
+            parts.append((moved + max(float(rest[j]), 0.0)) ** (-1.0 / theta))
+    return np.stack(parts, axis=-3)
+
+
 def agreement_cost_change(
     effect: float | Float,
     *,

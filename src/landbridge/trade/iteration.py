@@ -12,7 +12,7 @@ from landbridge.trade.newton import Attempt, gaps, last_resort, newton, no_retur
 from landbridge.trade.options import TradeOptions
 from landbridge.trade.system import State, TradeSystem, evaluate, jacobian
 
-DEPTH = 5
+DEPTH = 8
 """How many earlier steps the acceleration remembers."""
 NEWTON_UP_TO = 100
 """Largest number of economies for which few scenarios go to the Newton method at once."""

@@ -12,6 +12,7 @@ from landbridge.trade.costs import (
     cost_factor_change,
     economy_cost_change,
     open_trade_weights,
+    sector_cost_change,
 )
 from landbridge.trade.one_sector import solve_trade
 from landbridge.trade.options import Policy
@@ -86,3 +87,18 @@ def test_lifting_a_ban_and_leaving_it() -> None:
     np.testing.assert_allclose(result.flows[0], result.baseline_flows, rtol=1e-10)
     assert result.flows[1, 0, 1] > 0
     assert (result.real_income_change[1, :2] > 1).all()
+
+
+def test_sectors_take_the_costs_of_their_classes() -> None:
+    change = np.ones((3, 2, 2, 2))
+    change[1, 0] = 0.8
+    shares = np.array([[1.0, 0.0], [0.5, 0.25], [0.0, 0.0]])
+    theta = np.array([4.0, 6.0, 5.0])
+    result = sector_cost_change(change, shares, trade_elasticity=theta)
+    assert result.shape == (3, 3, 2, 2)
+    np.testing.assert_allclose(result[0], 1.0)
+    np.testing.assert_allclose(result[1, 0], 0.8)
+    np.testing.assert_allclose(result[1, 1], (0.5 * 0.8**-6 + 0.5) ** (-1 / 6))
+    np.testing.assert_allclose(result[1, 2], 1.0)
+    with pytest.raises(StudyError, match="sector 1"):
+        sector_cost_change(change, np.array([[1.0, 0.0], [0.9, 0.3]]), trade_elasticity=theta[:2])
