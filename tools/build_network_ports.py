@@ -10,7 +10,8 @@ import build_network_land as geo
 import numpy as np
 from build_network_rail import Rail, geo_xyz, graph
 from build_network_sea import Sea
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 REGION = ("KR", "KP", "RU", "JP", "CN", "TW", "HK")
@@ -91,6 +92,34 @@ def choose(
     return found
 
 
+def one_side(sea: Sea, approaches: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+    """Drop approaches by which a ship could pass a strait or canal through a port.
+
+    Of the approaches of one port only those stay that lie on the same side of every passage near it as the
+    shortest one: with the passage shut, the way between their sea nodes is not a far one.
+    """
+    by_port: dict[int, list[tuple[int, float]]] = {}
+    for row, node, km in approaches:
+        by_port.setdefault(row, []).append((node, km))
+    n = len(sea.latitude)
+    for passage in sorted(set(sea.passage.tolist()) - {""}):
+        shut = sea.passage == passage
+        ends = np.unique(np.concatenate([sea.tail[shut], sea.head[shut]]))
+        there = cKDTree(geo_xyz(sea.latitude[ends], sea.longitude[ends]))
+        rows = np.flatnonzero(~shut)
+        both = (np.concatenate([sea.tail[rows], sea.head[rows]]), np.concatenate([sea.head[rows], sea.tail[rows]]))
+        rest = csr_matrix((np.concatenate([sea.km[rows], sea.km[rows]]), both), shape=(n, n))
+        for row, mine in by_port.items():
+            nodes = [node for node, _ in mine]
+            near = there.query(geo_xyz(sea.latitude[nodes], sea.longitude[nodes]))[0].min() * geo.EARTH_KM < 250.0
+            if len(mine) < 2 or not near:
+                continue
+            first, first_km = mine[0]
+            away = dijkstra(rest, indices=first, limit=3000.0)
+            by_port[row] = [(node, km) for node, km in mine if away[node] <= 3.0 * (km + first_km) + 60.0]
+    return [(row, node, km) for row, mine in by_port.items() for node, km in mine]
+
+
 @dataclass(frozen=True, slots=True)
 class Joints:
     """Edges from ports (row of the port, position in rail or sea, km, gauge)."""
@@ -140,4 +169,4 @@ def join_ports(ports: list[Port], rail: Rail, sea: Sea, land: geo.Land) -> Joint
             node = int(mine[close[np.argmin(weight)]])
             length = max(float(away[close[np.argmin(weight)]]) * SPUR_FACTOR, 1.0)
             spurs += [(row, node, length, gauge) for gauge in sorted(gauges[node])]
-    return Joints(approaches, spurs, lost)
+    return Joints(one_side(sea, approaches), spurs, lost)
