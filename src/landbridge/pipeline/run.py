@@ -151,6 +151,7 @@ def result_tables(base: Baseline, outcome: Outcome) -> dict[str, Columns]:
         "skims": skim_table(base, outcome),
         "charges": charge_table(base, outcome),
         "targets": target_table(reached),
+        "target_paths": target_paths(reached),
         "calibration": calibration_table(base),
         "measures": measure_table(base, outcome),
         "convergence": convergence_table(outcome),
@@ -176,6 +177,19 @@ def target_table(reached: Sequence[Reach]) -> Columns:
             )
         ]
     return columns_of(rows, ("target", "name", "measure", "value", "unit"))
+
+
+def target_paths(reached: Sequence[Reach]) -> Columns:
+    """Return each target's indicator by year: known, projected with its interval, and what came out."""
+    rows: list[tuple[Any, ...]] = []
+    for reach in reached:
+        unit = reach.attained.target.unit
+        rows += [(reach.name, year, "known", value, unit) for year, value in reach.known.items()]
+        rows += [(reach.name, year, "outcome", value, unit) for year, value in reach.outcomes.items()]
+        for year, median, low, high, *_ in reach.attained.path.tolist():
+            at = reach.name, int(year)
+            rows += [(*at, "median", median, unit), (*at, "low", low, unit), (*at, "high", high, unit)]
+    return columns_of(rows, ("target", "year", "measure", "value", "unit"))
 
 
 def showcase_pairs(base: Baseline) -> list[tuple[str, str]]:

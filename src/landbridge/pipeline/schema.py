@@ -75,7 +75,11 @@ RESULT_TABLES: Final = (
             ("delay_hours", "hours", "delay by load where the gate has a capacity"),
         ),
     ),
-    ResultTable("links", ("link", "mode", "name"), "containers on every link of the network that carries any"),
+    ResultTable(
+        "links",
+        ("link", "mode", "name", "path"),
+        "containers on every link of the network that carries any, with its points as latitude,longitude",
+    ),
     ResultTable(
         "routes",
         ("origin", "destination", "class", "corridor", "measure"),
@@ -115,6 +119,18 @@ RESULT_TABLES: Final = (
             ("projected_high", "as stated", "95 % quantile of the draws"),
             ("required_growth", "percent a year", "growth that would reach it"),
             ("chance", "percent", "share of the draws that reach it"),
+        ),
+    ),
+    ResultTable(
+        "target_paths",
+        ("target", "year", "measure"),
+        "each target's indicator by year",
+        (
+            ("known", "as stated", "what was known in the base year"),
+            ("median", "as stated", "projected"),
+            ("low", "as stated", "5 % quantile"),
+            ("high", "as stated", "95 % quantile"),
+            ("outcome", "as stated", "what came out after the base year"),
         ),
     ),
     ResultTable("target_parts", ("target", "player"), "part of the gap that growth and each measure close (Shapley)"),

@@ -7,6 +7,7 @@ import numpy as np
 
 from landbridge.core.arrays import Float
 from landbridge.network.network import MODES
+from landbridge.network.shapes import path_of
 from landbridge.pipeline.feedback import capacities
 from landbridge.pipeline.loads import Loads, charges_collected
 from landbridge.pipeline.outcome import Baseline, Outcome
@@ -138,20 +139,21 @@ def gate_table(base: Baseline, outcome: Outcome) -> Columns:
 
 
 def link_table(base: Baseline, loads: Loads) -> Columns:
-    """Return containers on every link that carries any, both directions on the row of the first."""
-    links = base.ground.network.links
+    """Return containers on every link that carries any, both directions on the row of the first, with its path."""
+    ground = base.ground
+    links = ground.network.links
     edges, first, back = np.unique(links.edge, return_index=True, return_inverse=True)
     both = np.bincount(back, loads.arcs[: len(links)], len(edges))
-    keep = np.flatnonzero(both >= SMALLEST_TEU)
-    rows = first[keep]
-    names = [links.name[row] or links.passage[row] for row in rows.tolist()]
-    return {
-        "link": [str(row) for row in rows.tolist()],
-        "mode": [MODES[mode] for mode in links.mode[rows].tolist()],
-        "name": names,
-        "value": both[keep].tolist(),
-        "unit": ["TEU a year"] * len(keep),
-    }
+    on_world = ground.study.settings.base_network == "world"
+    rows: list[tuple[Any, ...]] = []
+    for place in np.flatnonzero(both >= SMALLEST_TEU).tolist():
+        row = int(first[place])
+        name = links.name[row] or links.passage[row]
+        for part in ground.simplified.parts_of(row).tolist():
+            latitude, longitude = path_of(ground.whole, part, from_base=on_world)
+            path = " ".join(f"{a:.3f},{b:.3f}" for a, b in zip(latitude.tolist(), longitude.tolist(), strict=True))
+            rows.append((str(part), MODES[links.mode[row]], name, path, float(both[place]), "TEU a year"))
+    return columns_of(rows, ("link", "mode", "name", "path", "value", "unit"))
 
 
 def route_table(base: Baseline, outcome: Outcome, pairs: Sequence[tuple[str, str]]) -> Columns:

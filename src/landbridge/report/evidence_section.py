@@ -1,11 +1,12 @@
 """The report's chapters on evidence: calibration, statements, parameters, assumptions, sources."""
 
+import math
 from collections import Counter
 
 from landbridge.pipeline.result import Result
 from landbridge.report.blocks import Block, Section, TableBlock, Text
 from landbridge.report.lookup import rows_of
-from landbridge.study.arithmetic import agreement
+from landbridge.study.arithmetic import agreements
 from landbridge.study.model import Study
 
 
@@ -50,7 +51,7 @@ def calibration_section(result: Result) -> Section:
 def statements_section(study: Study) -> Section:
     """Return who said which figure, what follows among them, and where they disagree with what the study uses."""
     table = study.tables["statements"]
-    checks = agreement(study)
+    checks = agreements(study)
     blocks: list[Block] = [
         TableBlock(
             "Statements on which the study rests.",
@@ -61,7 +62,7 @@ def statements_section(study: Study) -> Section:
                     row["outlet"],
                     row["speaker"],
                     row["statement_in_our_words"],
-                    "" if row["value"] != row["value"] else float(row["value"]),  # noqa: PLR0124 - nan
+                    "" if math.isnan(row["value"]) else float(row["value"]),
                     row["unit"],
                     str(row["year"]),
                     row["source"],
@@ -75,14 +76,15 @@ def statements_section(study: Study) -> Section:
         blocks.append(
             TableBlock(
                 "Arithmetic among statements, and statements against the figures that the study uses.",
-                ("What", "Stated", "By the study's figures", "Unit", "Difference, %", "Agrees"),
+                ("Statement", "Against", "Stated", "Expected", "Unit", "Difference, %", "Agrees"),
                 tuple(
                     (
-                        check.what,
+                        f"{check.statement} ({check.indicator}, {check.year})",
+                        check.words,
                         float(check.stated),
-                        float(check.found),
+                        float(check.expected),
                         check.unit,
-                        float(100.0 * (check.stated / check.found - 1.0)) if check.found else "",
+                        float(check.difference_percent),
                         "yes" if check.agrees else "no",
                     )
                     for check in checks

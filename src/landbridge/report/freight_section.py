@@ -1,14 +1,13 @@
 """The report's chapters on freight: maps, corridors, route cards, gates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from landbridge.figures.charts import stacked
 from landbridge.figures.maps import Lines, Spot, change_traces, load_traces, map_figure, spot_trace
 from landbridge.figures.style import Figure
-from landbridge.network.network import Network
-from landbridge.network.shapes import shapes_of
 from landbridge.pipeline.result import Result
 from landbridge.report.blocks import Block, Card, Cards, FigureBlock, Section, TableBlock, Text
 from landbridge.report.lookup import by_label, rows_of
@@ -17,24 +16,24 @@ SMALLEST_TEU = 200.0
 """Links with less are left off the maps."""
 
 
-def map_section(results: Mapping[str, Result], baseline: str, spots: tuple[Spot, ...], network: Network) -> Section:
+def map_section(results: Mapping[str, Result], baseline: str, spots: Sequence[Spot]) -> Section:
     """Return the maps of load and of change."""
     loads: dict[str, Figure] = {}
     changes: dict[str, Figure] = {}
+    lines = {row["link"]: row for result in results.values() for row in rows_of(result, "links")}
     base = by_label(rows_of(results[baseline], "links"), "link")
     gates = spot_trace(spots, "light")
     for name, result in results.items():
         mine = by_label(rows_of(result, "links"), "link")
-        loads[name] = map_figure([*load_traces(_lines(mine, network), "light"), gates], "light")
+        loads[name] = map_figure([*load_traces(_lines(mine, lines), "light"), gates], "light")
         if name != baseline:
-            keys = mine.keys() | base.keys()
-            change = {key: mine.get(key, 0.0) - base.get(key, 0.0) for key in keys}
-            changes[name] = map_figure([*change_traces(_lines(change, network), "light"), gates], "light")
+            change = {key: mine.get(key, 0.0) - base.get(key, 0.0) for key in mine.keys() | base.keys()}
+            changes[name] = map_figure([*change_traces(_lines(change, lines), "light"), gates], "light")
     blocks: list[Block] = [
         FigureBlock(
             "map-load",
             "Loaded containers (TEU a year) on the network in the chosen scenario. Rail, sea and road; diamonds are "
-            "gates: hover for hours, cost and load. Lambert azimuthal equal-area projection.",
+            "gates, circles zones. Lambert azimuthal equal-area projection.",
             "Map of Eurasia and the Arctic with links coloured by containers a year.",
             loads,
             on_map=True,
@@ -53,17 +52,16 @@ def map_section(results: Mapping[str, Result], baseline: str, spots: tuple[Spot,
     return Section("map", "Map", tuple(blocks))
 
 
-def _lines(loads: Mapping[str, float], network: Network) -> Lines:
-    keep = {int(key): value for key, value in loads.items() if abs(value) >= SMALLEST_TEU}
-    rows = np.array(sorted(keep), dtype=np.int64)
-    latitude, longitude, start = shapes_of(network, rows)
-    names = network.links.name
-    passages = network.links.passage
-    text = [
-        f"{names[row] or passages[row] or ('sea' if network.links.mode[row] == 2 else 'line')}<br>{keep[row]:,.0f} TEU a year"
-        for row in rows.tolist()
+def _lines(loads: Mapping[str, float], known: Mapping[str, Mapping[str, Any]]) -> Lines:
+    keep = {key: value for key, value in loads.items() if abs(value) >= SMALLEST_TEU}
+    paths = [
+        np.array([[float(part) for part in point.split(",")] for point in known[key]["path"].split(" ")])
+        for key in keep
     ]
-    return Lines(latitude, longitude, start, np.array([keep[row] for row in rows.tolist()]), text)
+    text = [f"{known[key]['name'] or known[key]['mode']}<br>{value:,.0f} TEU a year" for key, value in keep.items()]
+    points = np.concatenate([*paths, np.zeros((0, 2))])
+    start = np.cumsum([0, *(len(path) for path in paths)])
+    return Lines(points[:, 0], points[:, 1], start, np.array(list(keep.values())), text)
 
 
 def routes_section(results: Mapping[str, Result]) -> Section:

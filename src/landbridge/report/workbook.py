@@ -61,7 +61,7 @@ def _grid(book: Any, name: str, columns: list[str], rows: list[list[Any]]) -> No
 
 
 def _about(book: Any, study: Study, results: Mapping[str, Result]) -> None:  # noqa: ANN401
-    lines = [
+    lines: list[list[Any]] = [
         ["study", study.id],
         ["title", study.title],
         ["base year", study.base_year],
