@@ -16,11 +16,33 @@ from landbridge.network.network import RAIL, SEA, Network
 from landbridge.network.selection import Selector
 
 LISTED_PAIRS = {
-    frozenset(pair) for pair in (("CN", "RU"), ("CN", "KP"), ("KP", "RU"), ("CN", "MN"), ("RU", "MN"), ("CN", "KZ"), ("KR", "KP"), ("CN", "VN"))
+    frozenset(pair)
+    for pair in (
+        ("CN", "RU"),
+        ("CN", "KP"),
+        ("KP", "RU"),
+        ("CN", "MN"),
+        ("RU", "MN"),
+        ("CN", "KZ"),
+        ("KR", "KP"),
+        ("CN", "VN"),
+    )
 }
 PASSAGES = {
-    "suez", "bab-el-mandeb", "panama", "malacca", "northern-sea-route", "northwest-passage", "bosporus", "gibraltar",
-    "hormuz", "dardanelles", "sunda", "bering", "cape-of-good-hope", "cape-horn",
+    "suez",
+    "bab-el-mandeb",
+    "panama",
+    "malacca",
+    "northern-sea-route",
+    "northwest-passage",
+    "bosporus",
+    "gibraltar",
+    "hormuz",
+    "dardanelles",
+    "sunda",
+    "bering",
+    "cape-of-good-hope",
+    "cape-horn",
 }
 
 
@@ -46,7 +68,9 @@ def port(code: str) -> int:
 def rail_node(latitude: float, longitude: float, country: str) -> int:
     nodes = base_network().nodes
     mine = np.flatnonzero(nodes.country.mask(country) & nodes.kind.mask("rail"))
-    return int(mine[np.argmin(great_circle_km(latitude, longitude, nodes.latitude_deg[mine], nodes.longitude_deg[mine]))])
+    return int(
+        mine[np.argmin(great_circle_km(latitude, longitude, nodes.latitude_deg[mine], nodes.longitude_deg[mine]))]
+    )
 
 
 def sea_nm(one: str, other: str, *closed: str) -> float:
@@ -161,7 +185,9 @@ def test_every_port_reaches_the_ocean() -> None:
     assert set(port_names()) == {base.nodes.name[int(p)] for p in ports}
 
 
-@pytest.mark.parametrize(("code", "name"), [("KPRJN", "Rajin"), ("KPCHO", "Chongjin"), ("RUVYP", "Vostochny"), ("KRPUS", "Busan")])
+@pytest.mark.parametrize(
+    ("code", "name"), [("KPRJN", "Rajin"), ("KPCHO", "Chongjin"), ("RUVYP", "Vostochny"), ("KRPUS", "Busan")]
+)
 def test_ports_far_from_a_sea_node_have_approaches(code: str, name: str) -> None:
     base = base_network()
     rows = (base.links.tail == port(code)) & base.links.kind.mask("approach")
@@ -191,9 +217,14 @@ def test_the_northern_sea_route_is_not_the_northwest_passage() -> None:
 @pytest.mark.parametrize(
     ("passage", "one", "other"),
     [
-        ("suez", "SGSIN", "NLRTM"), ("bab-el-mandeb", "SGSIN", "NLRTM"), ("gibraltar", "SGSIN", "NLRTM"),
-        ("malacca", "SGSIN", "NLRTM"), ("panama", "CNSHA", "USNYC"), ("bosporus", "ROCND", "NLRTM"),
-        ("dardanelles", "ROCND", "NLRTM"), ("hormuz", "SADMM", "SGSIN"),
+        ("suez", "SGSIN", "NLRTM"),
+        ("bab-el-mandeb", "SGSIN", "NLRTM"),
+        ("gibraltar", "SGSIN", "NLRTM"),
+        ("malacca", "SGSIN", "NLRTM"),
+        ("panama", "CNSHA", "USNYC"),
+        ("bosporus", "ROCND", "NLRTM"),
+        ("dardanelles", "ROCND", "NLRTM"),
+        ("hormuz", "SADMM", "SGSIN"),
     ],
 )
 def test_closing_a_passage_lengthens_the_way_through_it(passage: str, one: str, other: str) -> None:
@@ -215,7 +246,13 @@ def test_gauges_meet_only_where_a_transfer_stands() -> None:
     breaks = base.transfers.kind.mask("gauge")
     at = set(base.transfers.node[breaks].tolist())
     names = {base.transfers.name[int(row)] for row in np.flatnonzero(breaks)}
-    assert {"Manzhouli-Zabaikalsk", "Erenhot-Zamyn-Uud", "Alashankou-Dostyk", "Khorgos-Altynkol", "Brest-Terespol"} <= names
+    assert {
+        "Manzhouli-Zabaikalsk",
+        "Erenhot-Zamyn-Uud",
+        "Alashankou-Dostyk",
+        "Khorgos-Altynkol",
+        "Brest-Terespol",
+    } <= names
     assert "Naushki-Sukhbaatar" not in names
     assert "Vainikkala-Buslovskaya" not in names
     for name in ("Manzhouli-Zabaikalsk", "Erenhot-Zamyn-Uud"):
@@ -236,7 +273,14 @@ def test_russian_trains_run_through_to_rajin() -> None:
 
 def test_the_rail_of_eurasia_is_one_from_spain_to_vietnam() -> None:
     away = dijkstra(graph(base_network(), RAIL), indices=rail_node(40.41, -3.69, "ES"))
-    for place in ((51.5, -0.12, "GB"), (48.86, 2.35, "FR"), (55.75, 37.6, "RU"), (47.91, 106.88, "MN"), (39.9, 116.4, "CN"), (21.02, 105.84, "VN")):
+    for place in (
+        (51.5, -0.12, "GB"),
+        (48.86, 2.35, "FR"),
+        (55.75, 37.6, "RU"),
+        (47.91, 106.88, "MN"),
+        (39.9, 116.4, "CN"),
+        (21.02, 105.84, "VN"),
+    ):
         assert np.isfinite(away[rail_node(*place)]), place
 
 

@@ -163,12 +163,19 @@ def test_every_shipped_price_has_a_source() -> None:
     for name in ("rates", "crossings", "passages", "ports", "gauge_breaks", "terminals"):
         rows: Table = getattr(shipped, name)
         assert all(rows.text("source"))
-        assert all(note for source, note in zip(rows.text("source"), rows.text("note"), strict=True) if source == "assumption")
+        assert all(
+            note for source, note in zip(rows.text("source"), rows.text("note"), strict=True) if source == "assumption"
+        )
 
 
 def test_missing_star_rows_are_named() -> None:
-    only = table("rates", mode=["rail"], country=["KR"], speed_kmh=[1.0], cost_usd_per_teu_km=[1.0], co2_kg_per_teu_km=[1.0])
-    bare = Prices(**{n: getattr(default_prices(), n) for n in ("crossings", "passages", "ports", "gauge_breaks", "terminals")}, rates=only)
+    only = table(
+        "rates", mode=["rail"], country=["KR"], speed_kmh=[1.0], cost_usd_per_teu_km=[1.0], co2_kg_per_teu_km=[1.0]
+    )
+    bare = Prices(
+        **{n: getattr(default_prices(), n) for n in ("crossings", "passages", "ports", "gauge_breaks", "terminals")},
+        rates=only,
+    )
     with pytest.raises(ValueError, match=r"rates hold no row of country '\*' for rail, sea"):
         price_network(five_nodes(), bare)
 
