@@ -113,11 +113,23 @@ def _structural(system: TradeSystem, options: TradeOptions) -> dict[int, Attempt
             payers = tuple((who, cells.matrix(s)) for who, cells in system.charged)
             seen[pattern] = trading_groups(weights, payers), one_way(weights)
         groups, alone = seen[pattern]
-        if balanced and len(alone):
+        shut = np.flatnonzero((weights.sum(0) == 0) | (weights.sum(1) == 0))
+        if len(shut):
+            result[s] = _shut(shut, s, options)
+        elif balanced and len(alone):
             result[s] = no_return_trade(alone, options.scenario(s), 0, options)
         elif groups.max() > 0:
             result[s] = _by_group(system.only(s), groups, s, options)
     return result
+
+
+def _shut(shut: Int, scenario: int, options: TradeOptions) -> Attempt:
+    who = ", ".join(options.economy(int(position)) for position in shut[:5])
+    reason = (
+        f"{options.scenario(scenario)}: {who} can buy from nobody or sell to nobody, not even at home. Give "
+        f"domestic sales, or keep a pair open."
+    )
+    return Attempt(None, 0, "newton", reason, infeasible=True)
 
 
 def _by_group(system: TradeSystem, groups: Int, scenario: int, options: TradeOptions) -> Attempt:

@@ -7,6 +7,7 @@ import numpy as np
 from landbridge.core.arrays import Float
 from landbridge.core.problems import ConvergenceError, InfeasibleError
 from landbridge.trade.acceleration import Memory
+from landbridge.trade.newton import Attempt
 from landbridge.trade.options import TradeOptions
 from landbridge.trade.sector_system import (
     SectorPoint,
@@ -44,18 +45,19 @@ def solve_sector_system(system: SectorSystem, options: TradeOptions) -> SectorSo
         With all scenarios that have no answer.
     """
     count = len(system.weights)
+    _refuse_closed(system, options)
     vector, used, left = _sweep(system, SectorPoint.still(count, system.economy).vector(), options)
     method = ["anderson"] * count
     impossible: list[str] = []
     unsolved: list[str] = []
     for s in np.flatnonzero(left).tolist():
-        found, more, reason = _along_a_path(_only(system, s), options, options.scenario(s))
-        used[s] += more
-        method[s] = "continuation"
-        if found is not None:
-            vector[s] = found[0]
+        attempt = _along_a_path(_only(system, s), options, options.scenario(s))
+        used[s] += attempt.iterations
+        method[s] = attempt.method
+        if attempt.x is not None:
+            vector[s] = attempt.x[0]
         else:
-            (impossible if "income" in reason else unsolved).append(reason)
+            (impossible if attempt.infeasible else unsolved).append(attempt.reason)
     if impossible:
         raise InfeasibleError("\n".join(impossible))
     if unsolved:
@@ -63,6 +65,20 @@ def solve_sector_system(system: SectorSystem, options: TradeOptions) -> SectorSo
     point = SectorPoint.of(vector, system.economy)
     state = evaluate_sectors(system, point)
     return SectorSolved(point, state, state.residuals(), tuple(used.tolist()), tuple(method))
+
+
+def _refuse_closed(system: SectorSystem, options: TradeOptions) -> None:
+    """Refuse scenarios in which an economy can buy a sector's goods from nobody."""
+    economy = system.economy
+    found = []
+    for s, j, n in np.argwhere(system.weights.sum(2) == 0).tolist():
+        goods = economy.sectors[j] if economy.sectors else f"sector {j}"
+        found.append(
+            f"{options.scenario(s)}: {economy.economy(n)} can buy nothing of {goods} from anyone, not even at home. "
+            f"Keep a pair open, or merge the sector with another."
+        )
+    if found:
+        raise InfeasibleError("\n".join(found[:20]))
 
 
 def _only(system: SectorSystem, scenario: int) -> SectorSystem:
@@ -107,7 +123,7 @@ def _at_world_value_added(vector: Float, system: SectorSystem) -> Float:
     return moved
 
 
-def _along_a_path(system: SectorSystem, options: TradeOptions, name: str) -> tuple[Float | None, int, str]:
+def _along_a_path(system: SectorSystem, options: TradeOptions, name: str) -> Attempt:
     """Solve one scenario by letting the shock, and the deficits, grow from nothing in steps."""
     economy = system.economy
     vector = SectorPoint.still(1, economy).vector()
@@ -128,17 +144,20 @@ def _along_a_path(system: SectorSystem, options: TradeOptions, name: str) -> tup
         elif stride > 1e-3:
             stride *= 0.5
         else:
-            return None, total, _reason(partial, vector, level, name)
-    return vector, total, ""
+            return _ended(partial, vector, level, name, total)
+    return Attempt(vector, total, "continuation")
 
 
-def _reason(system: SectorSystem, vector: Float, level: float, name: str) -> str:
+def _ended(system: SectorSystem, vector: Float, level: float, name: str, total: int) -> Attempt:
+    """Name the economy whose income is used up where the path ends, or say that no answer was found."""
     state = evaluate_sectors(system, SectorPoint.of(vector, system.economy))
     share = state.income[0] / system.economy.value_added
     who = int(share.argmin())
     if share[who] < 0.02 and system.deficit.any():
-        return (
+        reason = (
             f"{name}: no equilibrium with the additive deficits: at {100 * level:.1f} % of the change the income of "
             f"{system.economy.economy(who)} is used up. Use deficits='balanced'."
         )
-    return f"{name}: no equilibrium within the tolerance; the path stopped at {100 * level:.1f} % of the change."
+        return Attempt(None, total, "continuation", reason, infeasible=True)
+    reason = f"{name}: no equilibrium within the tolerance; the path stopped at {100 * level:.1f} % of the change."
+    return Attempt(None, total, "continuation", reason)

@@ -105,7 +105,7 @@ class SectorState:
 def _mix(matrices: Float, values: Float) -> Float:
     """Return ``sum_k matrices[n, j, k] values[s, k, n]``, shape (S, J, N)."""
     mixed: Float = np.matmul(matrices, values.transpose(2, 1, 0)).transpose(2, 1, 0)
-    return mixed
+    return np.ascontiguousarray(mixed)
 
 
 def evaluate_sectors(system: SectorSystem, point: SectorPoint) -> SectorState:
