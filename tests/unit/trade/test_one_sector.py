@@ -1,5 +1,7 @@
 """Limits, special cases and faults of the one-sector model."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -124,3 +126,24 @@ def test_an_economy_that_buys_nothing_abroad_has_no_balanced_equilibrium() -> No
     flows = np.array([[90.0, 7.0, 10.0], [0.0, 40.0, 2.0], [0.0, 4.0, 300.0]])
     with pytest.raises(InfeasibleError, match="KOR can sell to others from whom nothing can be bought back"):
         solve_trade(flows, trade_elasticity=4.0, deficits="balanced", options=NAMES)
+
+
+def test_charges_that_stay_change_nothing_and_their_removal_costs_the_collector() -> None:
+    share = np.zeros((3, 3))
+    share[0, 2] = share[2, 0] = 0.1
+    flat = np.zeros((3, 3))
+    for rule in ("balanced", "additive"):
+        policy = Policy(charges=(Charge(1, np.stack([share, flat]), share), Charge(2, 0.5 * share, 0.5 * share)))
+        tau = np.stack([np.ones((3, 3)), (1 - 1.5 * share) / (1 - 0.5 * share)])
+        result = solve_trade(FLOWS, tau, trade_elasticity=4.0, deficits=rule, policy=policy)
+        np.testing.assert_allclose(result.real_income_change[0], 1.0, rtol=1e-9)
+        np.testing.assert_allclose(result.flows[0], result.baseline_flows, rtol=1e-8)
+        assert result.charge_income[0, 1] == pytest.approx((share * result.baseline_flows).sum())
+        assert result.charge_income[1, 1] == 0
+        assert result.real_income_change[1, 1] < 1 < result.real_income_change[1, 0]
+
+
+def test_results_can_be_sent_to_another_process() -> None:
+    result = solve_trade(FLOWS, np.full((2, 3, 3), 0.9), trade_elasticity=4.0)
+    again = pickle.loads(pickle.dumps(result))  # noqa: S301
+    np.testing.assert_array_equal(again.flows, result.flows)
