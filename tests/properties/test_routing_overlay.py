@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from landbridge.network.network import ALL_MONTHS
 from landbridge.routing.alternatives import OTHER, Corridor, find_alternatives, load_alternatives
 from landbridge.routing.generalised import ArcValues, FreightClass
-from landbridge.routing.overlay import Overlay, build_overlay
+from landbridge.routing.overlay import Overlay, build_overlay, with_reference
 from landbridge.routing.skims import hierarchy_of, skim_graph
 from landbridge.routing.states import StateGraph, compile_states
 
@@ -124,3 +124,25 @@ def test_loads_carry_every_attribute_of_the_alternatives(seed: int) -> None:
         np.add.at(expected, graph.departs, total.sum(axis=1))
         np.add.at(expected, graph.arrives, -total.sum(axis=0))
         np.testing.assert_allclose(balance, expected, atol=1e-9)
+
+
+@FEW
+@given(st.integers(0, 10**6), st.booleans())
+def test_a_reference_changes_no_answer(seed: int, better: bool) -> None:  # noqa: FBT001
+    rng, _, _, overlay = _case(seed, 12)
+    reference = _measures(rng, 12)
+    values = _measures(rng, 12)
+    if better:
+        # cheaper and open wherever the reference is, so that its tables are the start
+        cost = reference.cost_usd_per_teu * rng.choice([0.5, 1.0], 12)
+        opened = reference.open | (rng.random(12) < 0.5)
+        values = replace(reference, cost_usd_per_teu=cost, open=opened)
+    corridors = [Corridor("first", overlay.touched[:3]), Corridor("second", overlay.touched[3:6])]
+    quick = with_reference(overlay, reference, apart=np.arange(6))
+    assert len(quick.references) > 0
+    for column in COLUMNS:
+        np.testing.assert_allclose(
+            getattr(quick.skim(values), column), getattr(overlay.skim(values), column), rtol=1e-9, atol=1e-9
+        )
+        one, other = (find_alternatives(table, values, corridors) for table in (quick, overlay))
+        np.testing.assert_allclose(getattr(one, column), getattr(other, column), rtol=1e-9, atol=1e-9)

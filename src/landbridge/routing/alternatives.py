@@ -15,7 +15,7 @@ from landbridge.routing.overlay import (
     CIRCLE,
     Overlay,
     Table,
-    amounts_along,
+    amounts_between,
     check_values,
     close_table,
     open_table,
@@ -86,16 +86,17 @@ def find_alternatives(
     """
     check_values(overlay, values)
     gates = own_gates(overlay, corridors)
+    free = _free(overlay, gates)
     seasons = scenario_seasons(overlay, values)
     n = len(overlay.zones)
     shape = (1 + len(ATTRIBUTES) + overlay.further.shape[1], len(seasons), len(gates) + 1, len(overlay.classes), n, n)
     totals = np.full(shape, np.inf)
     for s, (season, base) in enumerate(seasons):
         for k in range(len(overlay.classes)):
-            table = open_table(overlay, values, further, freight=k, season=season, base=base)
+            table = open_table(overlay, values, further, freight=k, season=season, base=base, arcs=free)
             for stage in _stages(overlay, table, gates):
                 totals[0, s, stage.corridor, k] = stage.cost
-                totals[1:, s, stage.corridor, k] = amounts_along(overlay, table, stage.cost, stage.gate)
+                totals[1:, s, stage.corridor, k] = _amounts(overlay, table, stage, gates)
     itself = np.arange(n)
     totals[..., itself, itself] = np.inf
     totals[:, :, -1, :, itself, itself] = 0.0
@@ -133,6 +134,7 @@ def load_alternatives(overlay: Overlay, values: ArcValues, corridors: Sequence[C
     """
     check_values(overlay, values)
     gates = own_gates(overlay, corridors)
+    free = _free(overlay, gates)
     seasons = scenario_seasons(overlay, values)
     n = len(overlay.zones)
     shape = (len(seasons), len(gates) + 1, len(overlay.classes), n, n)
@@ -142,7 +144,7 @@ def load_alternatives(overlay: Overlay, values: ArcValues, corridors: Sequence[C
     loads = np.zeros((len(overlay.classes), overlay.graph.n_arcs))
     for s, (season, base) in enumerate(seasons):
         for k in range(len(overlay.classes)):
-            table = open_table(overlay, values, None, freight=k, season=season, base=base)
+            table = open_table(overlay, values, None, freight=k, season=season, base=base, arcs=free)
             pieces, touched = np.zeros_like(table.distance), np.zeros(len(overlay.touched))
             for stage in _stages(overlay, table, gates):
                 flow = flow_teu[s, stage.corridor, k] * (1.0 - np.eye(n))
@@ -189,8 +191,6 @@ def _stages(overlay: Overlay, table: Table, gates: tuple[Int, ...]) -> Iterator[
     from landbridge.routing import kernel_overlay
 
     n = len(overlay.zones)
-    free = np.setdiff1d(np.arange(len(overlay.touched)), np.concatenate([*gates, np.zeros(0, np.int64)]))
-    close_table(overlay, table, free)
     none = np.full((n, n), -1, np.int32)
     yield _Stage(len(gates), table.distance[np.ix_(overlay.departs, overlay.arrives)], none, direct=True)
     for c in range(len(gates) - 1, -1, -1):
@@ -199,6 +199,26 @@ def _stages(overlay: Overlay, table: Table, gates: tuple[Int, ...]) -> Iterator[
             table.distance, overlay.tail, overlay.head, table.cost, gates[c], overlay.departs, overlay.arrives
         )
         yield _Stage(c, cost, gate, direct=False)
+
+
+def _free(overlay: Overlay, gates: tuple[Int, ...]) -> Int:
+    """Return the touched arcs that are no gate."""
+    return np.setdiff1d(np.arange(len(overlay.touched)), np.concatenate([*gates, np.zeros(0, np.int64)]))
+
+
+def _amounts(overlay: Overlay, table: Table, stage: _Stage, gates: tuple[Int, ...]) -> Float:
+    """Return the attributes of one alternative, shape (k, Z, Z); inf where it has no route."""
+    from landbridge.routing import kernel_overlay
+
+    if stage.direct:
+        return np.moveaxis(amounts_between(overlay, table, overlay.departs, overlay.arrives), 2, 0)
+    own = gates[stage.corridor]
+    there = amounts_between(overlay, table, overlay.departs, overlay.tail[own])
+    onward = amounts_between(overlay, table, overlay.head[own], overlay.arrives)
+    position = np.zeros(len(overlay.touched), np.int32)
+    position[own] = np.arange(len(own))
+    amounts: Float = kernel_overlay.through_amounts(stage.gate, position, there, onward, table.values)
+    return amounts
 
 
 def _spread(overlay: Overlay, table: Table, stage: _Stage, flow: Float, pieces: Float, touched: Float) -> None:

@@ -86,60 +86,74 @@ def through_gates(
 
 
 @njit(cache=True, nogil=True)
-def _add(
-    first: Int32, tail: Int32, head: Int32, start: int, end: int, amounts: Float, values: Float, total: Float
-) -> bool:
-    """Add the amounts along one way to `total`, shape (k,); return False if the way does not end."""
-    k = len(total)
-    at = start
-    for _ in range(len(tail) + 1):
-        a = first[at, end]
-        if a < 0:
-            for x in range(k):
-                total[x] += amounts[at, end, x]
-            return True
-        for x in range(k):
-            total[x] += amounts[at, tail[a], x] + values[a, x]
-        at = head[a]
-    return False
-
-
-@njit(cache=True, nogil=True)
-def amounts_along(
+def amounts_between(
+    distance: Float,
     first: Int32,
     tail: Int32,
     head: Int32,
-    gate: Int32,
-    departs: Int32,
-    arrives: Int32,
-    cost: Float,
+    starts: Int32,
+    ends: Int32,
     amounts: Float,
     values: Float,
 ) -> tuple[Float, bool]:
-    """Return the amounts of every pair along its way, shape (k, Z, Z), inf where `cost` is; and whether all end.
+    """Return the amounts along the ways from starts to ends, shape (n_starts, n_ends, k), and whether all end.
 
-    The way passes ``gate[i, j]`` where that is not -1. `amounts` [T, T, k] belong to the stretches between
-    touched arcs, `values` [M, k] to the touched arcs.
+    `amounts` [T, T, k] belong to the stretches between added arcs, `values` [M, k] to the added arcs. What is
+    ahead of an added arc is summed once for all ways that take it.
     """
-    n, k = len(departs), amounts.shape[2]
+    n, k = len(distance), amounts.shape[2]
+    table = np.full((len(starts), len(ends), k), np.inf)
+    total = np.empty((n, k))
+    known = np.zeros(n, np.bool_)
+    passed = np.empty(n + 1, np.int32)
+    for j in range(len(ends)):
+        end = ends[j]
+        known[:] = False
+        for i in range(len(starts)):
+            if distance[starts[i], end] == np.inf:
+                continue
+            at = starts[i]
+            depth = 0
+            while not known[at] and first[at, end] >= 0:
+                if depth > n:
+                    return table, False
+                passed[depth] = at
+                depth += 1
+                at = head[first[at, end]]
+            if not known[at]:
+                known[at] = True
+                for x in range(k):
+                    total[at, x] = amounts[at, end, x]
+            while depth > 0:
+                depth -= 1
+                before = passed[depth]
+                a = first[before, end]
+                known[before] = True
+                for x in range(k):
+                    total[before, x] = amounts[before, tail[a], x] + values[a, x] + total[head[a], x]
+            for x in range(k):
+                table[i, j, x] = total[starts[i], x]
+    return table, True
+
+
+@njit(cache=True, nogil=True)
+def through_amounts(gate: Int32, position: Int32, there: Float, onward: Float, values: Float) -> Float:
+    """Return the amounts of every pair through its gate, shape (k, Z, Z), inf where it has none.
+
+    `there` [Z, n_gates, k] leads to the gates' tails, `onward` [n_gates, Z, k] from their heads;
+    ``position[gate]`` is a gate's column and row in them.
+    """
+    n, k = len(gate), values.shape[1]
     total = np.full((k, n, n), np.inf)
-    one = np.empty(k)
-    ends = True
     for i in range(n):
         for j in range(n):
-            if cost[i, j] == np.inf:
-                continue
-            one[:] = 0.0
             a = gate[i, j]
             if a < 0:
-                ends &= _add(first, tail, head, departs[i], arrives[j], amounts, values, one)
-            else:
-                one[:] = values[a]
-                ends &= _add(first, tail, head, departs[i], tail[a], amounts, values, one)
-                ends &= _add(first, tail, head, head[a], arrives[j], amounts, values, one)
+                continue
+            g = position[a]
             for x in range(k):
-                total[x, i, j] = one[x]
-    return total, ends
+                total[x, i, j] = there[i, g, x] + values[a, x] + onward[g, j, x]
+    return total
 
 
 @njit(cache=True, nogil=True)
