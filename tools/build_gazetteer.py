@@ -8,18 +8,25 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-import build_network_read as read
 import numpy as np
 
 from landbridge.network.base import base_network, port_names
 from landbridge.network.places import folded
+from tools import build_network_read as read
 
 INPUTS = Path(__file__).parent / "inputs"
 OUT = Path(__file__).parents[1] / "src" / "landbridge" / "data" / "places.tsv.gz"
 LEAST_PEOPLE = 100_000
 REGION = ("KP", "KR", "MN", "RU", "KZ")
 REGION_PEOPLE = 20_000
-ALSO = {"Rajin": "Rason", "Sinŭiju": "Sinuiju", "Erenhot": "Erlian", "Zhanjiang": "", "Mumbai": "Bombay", "Saint Petersburg": "St Petersburg"}
+ALSO = {
+    "Rajin": "Rason",
+    "Sinŭiju": "Sinuiju",
+    "Erenhot": "Erlian",
+    "Zhanjiang": "",
+    "Mumbai": "Bombay",
+    "Saint Petersburg": "St Petersburg",
+}
 ALSO_MOST = 6
 ALSO_MOST_LARGE = 80
 LARGE_PEOPLE = 700_000

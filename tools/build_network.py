@@ -1,17 +1,19 @@
-"""Build the base network from pinned packages: ``python tools/build_network.py --work FOLDER``."""
+"""Build the base network from pinned packages: ``python -m tools.build_network --work FOLDER``."""
+
+# ruff: noqa: ANN401 (numpy and scipy calls take and give too many kinds of values to name)
 
 import argparse
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import build_network_land as geo
-import build_network_pack as pack
-import build_network_ports as port_side
-import build_network_rail as rail_side
-import build_network_read as read
-import build_network_sea as sea_side
-from build_network_simplify import Edge, simplify
+from tools import build_network_land as geo
+from tools import build_network_pack as pack
+from tools import build_network_ports as port_side
+from tools import build_network_rail as rail_side
+from tools import build_network_read as read
+from tools import build_network_sea as sea_side
+from tools.build_network_simplify import Edge, simplify
 
 INPUTS = Path(__file__).parent / "inputs"
 DATA = Path(__file__).parents[1] / "src" / "landbridge" / "data"
@@ -92,9 +94,9 @@ def assemble(
     longitude = [*rail.longitude.tolist(), *sea.longitude.tolist(), *(p.longitude for p in ports)]
     country = [*rail.country.tolist(), *[""] * n_sea, *(p.country for p in ports)]
     kind = ["rail"] * n_rail + ["sea"] * n_sea + ["port"] * len(ports)
-    name = [""] * first_port + [p.code for p in ports]
+    codes = [""] * first_port + [p.code for p in ports]
     keep |= stops
-    return simplify(edges, keep, prune_km=PRUNE_KM, longest_km=LONGEST_KM), (latitude, longitude, country, kind, name)
+    return simplify(edges, keep, prune_km=PRUNE_KM, longest_km=LONGEST_KM), (latitude, longitude, country, kind, codes)
 
 
 def main() -> None:
@@ -113,7 +115,7 @@ def main() -> None:
     told += [f"port dropped: {line}" for line in joints.lost]
     cities = read.read_cities(folder, STOP_PEOPLE)
     stations = rail_side.rows_of(INPUTS / "stations.csv")
-    places = [(float(row["latitude_deg"]), float(row["longitude_deg"])) for row in stations]
+    places = [(float(station["latitude_deg"]), float(station["longitude_deg"])) for station in stations]
     stops = rail_side.stops(rail, cities, places, STOP_KM)
     edges, columns = assemble(rail, sea, ports, joints, stops)
     told += pack.write(DATA, edges, columns, ports)

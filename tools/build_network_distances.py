@@ -56,6 +56,16 @@ def compare() -> list[dict[str, Any]]:
     return found
 
 
+def line(row: dict[str, Any]) -> str:
+    """Return one row of the page's table."""
+    why = row["exception"] if abs(row["difference"]) > TOLERANCE else ""
+    return (
+        f"| {row['kind']} | {row['origin']} | {row['destination']} | {float(row['published']):,.0f} {row['unit']} "
+        f"| {row['model']:,.0f} {row['unit']} | {row['difference']:+.1%} | {row['overwritten']} | {row['source']} "
+        f"| {why} |"
+    )
+
+
 def page(rows: list[dict[str, Any]]) -> str:
     """Return the page as Markdown."""
     free = [row for row in rows if row["overwritten"] == "no"]
@@ -74,12 +84,7 @@ def page(rows: list[dict[str, Any]]) -> str:
         "| | from | to | published | model | difference | overwritten | source | why not within 2 % |",
         "|---|---|---|---:|---:|---:|---|---|---|",
     ]
-    for row in rows:
-        lines.append(
-            f"| {row['kind']} | {row['origin']} | {row['destination']} | {float(row['published']):,.0f} {row['unit']} "
-            f"| {row['model']:,.0f} {row['unit']} | {row['difference']:+.1%} | {row['overwritten']} | {row['source']} "
-            f"| {row['exception'] if abs(row['difference']) > TOLERANCE else ''} |"
-        )
+    lines += [line(row) for row in rows]
     return "\n".join(lines) + "\n"
 
 
@@ -88,9 +93,7 @@ def main() -> None:
     rows = compare()
     (ROOT / "docs" / "validation-distances.md").write_text(page(rows), encoding="utf-8")
     for row in rows:
-        print(
-            f"{row['difference']:+7.1%} {row['model']:9.1f} {row['published']:>8} {row['unit']} {row['kind']} {row['origin']} - {row['destination']}"
-        )
+        print(line(row))
 
 
 if __name__ == "__main__":

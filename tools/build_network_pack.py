@@ -1,13 +1,16 @@
 """Write the base network as two compact files: columns, and shapes of the lines."""
 
+# ruff: noqa: ANN401 (numpy and scipy calls take and give too many kinds of values to name)
+
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from build_network_ports import Port
-from build_network_simplify import Edge
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
+
+from tools.build_network_ports import Port
+from tools.build_network_simplify import Edge
 
 SMALL_KM = 30.0
 """Rail components shorter than this, without a port, are left out."""

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import build_network_land as geo
 import numpy as np
-from build_network_rail import Rail, geo_xyz, graph
-from build_network_sea import Sea
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import cKDTree
+from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import dijkstra as plain_dijkstra
+from scipy.spatial import cKDTree as PlainTree
 
+from tools import build_network_land as geo
+from tools.build_network_rail import Rail, geo_xyz, graph
+from tools.build_network_sea import Sea
+
+dijkstra: Any = plain_dijkstra
+Tree: Any = PlainTree
 REGION = ("KR", "KP", "RU", "JP", "CN", "TW", "HK")
 SMALL = ("RUZAR", "RUPKC", "KPRJN", "KPCHO", "KRTGA", "KRSHO", "JPTOY", "CNYNT", "CNQZH", "CNRZH")
 """Ports added by hand that are not large."""
@@ -105,7 +109,7 @@ def one_side(sea: Sea, approaches: list[tuple[int, int, float]]) -> list[tuple[i
     for passage in sorted(set(sea.passage.tolist()) - {""}):
         shut = sea.passage == passage
         ends = np.unique(np.concatenate([sea.tail[shut], sea.head[shut]]))
-        there = cKDTree(geo_xyz(sea.latitude[ends], sea.longitude[ends]))
+        there = Tree(geo_xyz(sea.latitude[ends], sea.longitude[ends]))
         rows = np.flatnonzero(~shut)
         both = (np.concatenate([sea.tail[rows], sea.head[rows]]), np.concatenate([sea.head[rows], sea.tail[rows]]))
         rest = csr_matrix((np.concatenate([sea.km[rows], sea.km[rows]]), both), shape=(n, n))
@@ -131,7 +135,7 @@ class Joints:
 
 def join_ports(ports: list[Port], rail: Rail, sea: Sea, land: geo.Land) -> Joints:
     """Find approaches to up to four sea nodes over water and a spur to the own country's rail."""
-    tree = cKDTree(geo_xyz(sea.latitude, sea.longitude))
+    tree = Tree(geo_xyz(sea.latitude, sea.longitude))
     approaches, spurs, lost = [], [], []
     _, part = connected_components(graph(rail, ~rail.closed)[0], directed=False)
     size = np.bincount(part, minlength=part.max() + 1)
@@ -144,10 +148,11 @@ def join_ports(ports: list[Port], rail: Rail, sea: Sea, land: geo.Land) -> Joint
     for row, port in enumerate(ports):
         near = tree.query(geo_xyz(port.latitude, port.longitude), k=24)[1]
         km = geo.haversine_km(port.latitude, port.longitude, sea.latitude[near], sea.longitude[near])
-        full = lambda x, n=len(near): np.full(n, x)
         lon = sea.longitude[near]
         lon = np.where(lon - port.longitude > 180, lon - 360, np.where(lon - port.longitude < -180, lon + 360, lon))
-        over = geo.land_km(land, full(port.latitude), full(port.longitude), sea.latitude[near], lon)
+        over = geo.land_km(
+            land, np.full(len(near), port.latitude), np.full(len(near), port.longitude), sea.latitude[near], lon
+        )
         cost = km + 6.0 * np.maximum(over - 6.0, 0.0)
         order = np.argsort(cost)
         best = order[0]

@@ -1,19 +1,26 @@
 """Turn raw rail edges into freight lines: countries, gaps, crossings, high-speed lines, published lengths."""
 
+# ruff: noqa: ANN401 (numpy and scipy calls take and give too many kinds of values to name)
+
 import csv
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import build_network_land as geo
-import build_network_read as read
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import cKDTree
+from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import dijkstra as plain_dijkstra
+from scipy.spatial import cKDTree as PlainTree
+
+from tools import build_network_land as geo
+from tools import build_network_read as read
 
 Texts = NDArray[np.str_]
+dijkstra: Any = plain_dijkstra
+Tree: Any = PlainTree
 GAP_KM = 3.0
 """Dead ends at most this far from another component are joined to it."""
 BREAK_KM = 6.0
@@ -49,7 +56,7 @@ class Rail:
     def plus(self, tail: list[int], head: list[int], km: list[float], **same: Any) -> "Rail":
         """Return the rail with further edges."""
         n = len(tail)
-        fill = {"kind": "line", "name": "", "gauge": 0, "closed": False, "fixed": False} | same
+        fill: dict[str, Any] = {"kind": "line", "name": "", "gauge": 0, "closed": False, "fixed": False} | same
         columns = {"tail": tail, "head": head, "km": km} | {k: np.broadcast_to(v, n) for k, v in fill.items()}
         return replace(self, **{k: np.concatenate([getattr(self, k), v]) for k, v in columns.items()})
 
@@ -162,7 +169,7 @@ def join(rail: Rail, listed_only: set[frozenset[str]]) -> Rail:
     count, part = connected_components(matrix, directed=False)
     degree = np.diff(matrix.indptr)
     xyz = geo_xyz(rail.latitude, rail.longitude)
-    tree = cKDTree(xyz)
+    tree = Tree(xyz)
     candidates: list[tuple[float, int, int]] = []
     for node in np.flatnonzero(degree == 1).tolist():
         for other in tree.query_ball_point(xyz[node], GAP_KM / geo.EARTH_KM):
@@ -202,7 +209,7 @@ def bridge(rail: Rail) -> Rail:
     matrix, _ = graph(rail, ~rail.closed)
     degree = np.diff(matrix.indptr)
     xyz = geo_xyz(rail.latitude, rail.longitude)
-    tree = cKDTree(xyz)
+    tree = Tree(xyz)
     tails: list[int] = []
     heads: list[int] = []
     lengths: list[float] = []
@@ -278,7 +285,7 @@ def clusters(rail: Rail, edges: list[int]) -> list[list[int]]:
     return [[edges[i] for i in np.flatnonzero(group == g)] for g in order]
 
 
-def nearest(rail: Rail, latitude: float, longitude: float, countries: set[str], part: read.Ints | None = None) -> int:
+def nearest(rail: Rail, latitude: float, longitude: float, countries: set[str], part: Any = None) -> int:
     """Return the nearest node of the given countries, of the largest component there if `part` is given."""
     mine = np.flatnonzero(np.isin(rail.country, list(countries)))
     if part is not None:
@@ -339,7 +346,7 @@ def drop_high_speed(rail: Rail, lines: list[dict[str, str]], cities: list[dict[s
     """
     told = []
     used = np.unique(np.concatenate([rail.tail, rail.head]))
-    tree = cKDTree(geo_xyz(rail.latitude[used], rail.longitude[used]))
+    tree = Tree(geo_xyz(rail.latitude[used], rail.longitude[used]))
     place = np.array([(float(c["latitude"]), float(c["longitude"])) for c in cities])
     away_km, row_of = tree.query(geo_xyz(place[:, 0], place[:, 1]))
     towns_at = np.unique(used[row_of[away_km * geo.EARTH_KM < 8.0]])
@@ -350,7 +357,7 @@ def drop_high_speed(rail: Rail, lines: list[dict[str, str]], cities: list[dict[s
         stations = [nearest(rail, *point, countries, part) for point in waypoints(row["points"])]
         before = walk(graph(rail, inside(rail, countries))[0], *ends)[0]
         dropped = 0
-        for a, b in zip(stations[:-1], stations[1:], strict=True):
+        for a, b in pairwise(stations):
             keep = inside(rail, countries)
             nodes = np.array(walk(graph(rail, keep)[0], a, b)[1], dtype=np.int64)
             if len(nodes) < 2:
@@ -400,13 +407,13 @@ def publish(rail: Rail, trunks: list[dict[str, str]]) -> tuple[Rail, list[str]]:
             rail = replace(rail, km=km)
             matrix, pick = graph(rail, keep)
             at = {(int(min(rail.tail[e], rail.head[e])), int(max(rail.tail[e], rail.head[e]))): int(e) for e in pick}
-            chain = list(zip(stops[:-1], stops[1:], strict=True)) if turn == 0 else [(stops[0], stops[-1])]
+            chain = list(pairwise(stops)) if turn == 0 else [(stops[0], stops[-1])]
             edges: set[int] = set()
             total = 0.0
             for a, b in chain:
                 length, nodes = walk(matrix, a, b)
                 total += length
-                edges |= {at[(min(x, y), max(x, y))] for x, y in zip(nodes[:-1], nodes[1:], strict=True)}
+                edges |= {at[(min(x, y), max(x, y))] for x, y in pairwise(nodes)}
             if turn and total >= published * 0.999:
                 break
             told.append(f"{row['line']}: {total:.1f} km, published {published:.1f}{' (other way)' if turn else ''}")
@@ -442,9 +449,9 @@ def set_gauges(
         at = {(int(min(rail.tail[e], rail.head[e])), int(max(rail.tail[e], rail.head[e]))): int(e) for e in pick}
         stops = [nearest(rail, *point, countries, part) for point in waypoints(row["points"])]
         edges = set()
-        for a, b in zip(stops[:-1], stops[1:], strict=True):
+        for a, b in pairwise(stops):
             _, nodes = walk(matrix, a, b)
-            edges |= {at[(min(x, y), max(x, y))] for x, y in zip(nodes[:-1], nodes[1:], strict=True)}
+            edges |= {at[(min(x, y), max(x, y))] for x, y in pairwise(nodes)}
         rows = np.array(sorted(edges), dtype=np.int64)
         print(row["section"], round(float(rail.km[rows].sum()), 1), "km", row["rule"], row["gauge_mm"])
         if row["rule"] == "add":
@@ -461,7 +468,7 @@ def set_gauges(
 def stops(rail: Rail, cities: list[dict[str, Any]], extra: list[tuple[float, float]], limit_km: float) -> set[int]:
     """Return the rail node nearest to each city within the limit, and to each extra place: places to board."""
     used = np.unique(np.concatenate([rail.tail, rail.head]))
-    tree = cKDTree(geo_xyz(rail.latitude[used], rail.longitude[used]))
+    tree = Tree(geo_xyz(rail.latitude[used], rail.longitude[used]))
     places = [(float(c["latitude"]), float(c["longitude"])) for c in cities] + extra
     lat, lon = np.array(places).T
     away, row = tree.query(geo_xyz(lat, lon))

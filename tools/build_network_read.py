@@ -121,9 +121,9 @@ def read_ports(folder: Path) -> list[dict[str, Any]]:
     """Read the ports of ``ports_dict.py``."""
     tree = ast.parse(member(folder, SEAROUTE, "searoute/data/ports_dict.py"))
     for statement in tree.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            if statement.targets[0].id == "node_list":
-                return list(ast.literal_eval(statement.value).values())
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        if any(isinstance(target, ast.Name) and target.id == "node_list" for target in targets):
+            return list(ast.literal_eval(statement.value).values())  # type: ignore[attr-defined]
     raise ValueError("ports_dict.py holds no node_list.")
 
 

@@ -3,15 +3,17 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-import build_network_land as geo
-import build_network_read as read
 import numpy as np
-from build_network_rail import geo_xyz
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
+from scipy.spatial import cKDTree as PlainTree
 
+from tools import build_network_land as geo
+from tools import build_network_read as read
+from tools.build_network_rail import geo_xyz
+
+Tree: Any = PlainTree
 LAND_KM = 25.0
 PASSAGES = {
     "suez": "suez",
@@ -54,7 +56,7 @@ def joined(raw: read.RawSea) -> Sea:
     """Bring longitudes to -180..180 and make nodes at the same place one node."""
     seam = np.array([p in ("segment", "segment2") for p in raw.passage])
     longitude = np.where(raw.longitude > 180, raw.longitude - 360, raw.longitude)
-    pairs = cKDTree(geo_xyz(raw.latitude, longitude)).query_pairs(0.2 / geo.EARTH_KM, output_type="ndarray")
+    pairs = Tree(geo_xyz(raw.latitude, longitude)).query_pairs(0.2 / geo.EARTH_KM, output_type="ndarray")
     n = len(longitude)
     same = csr_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
     count, node = connected_components(same, directed=False)
