@@ -156,7 +156,7 @@ def banned_share(study: Study, inputs: Inputs, standing: Sequence[str]) -> Float
             for good in change.goods or inputs.goods:
                 banned[inputs.goods.index(good)] |= where
     total: Float = np.minimum(np.where(banned, inputs.goods_share, 0.0).sum(0), 1.0)
-    return total
+    return np.where(total > 1.0 - 1e-9, 1.0, total)  # shares that add up to 1 but for rounding forbid everything
 
 
 def covered(inputs: Inputs, exporters: Sequence[str], importers: Sequence[str], *, both_ways: bool) -> Bool:
