@@ -92,11 +92,11 @@ def assemble(
             keep |= {edge.tail, edge.head}
     latitude = [*rail.latitude.tolist(), *sea.latitude.tolist(), *(p.latitude for p in ports)]
     longitude = [*rail.longitude.tolist(), *sea.longitude.tolist(), *(p.longitude for p in ports)]
-    country = [*rail.country.tolist(), *[""] * n_sea, *(p.country for p in ports)]
-    kind = ["rail"] * n_rail + ["sea"] * n_sea + ["port"] * len(ports)
+    countries = [*rail.country.tolist(), *[""] * n_sea, *(p.country for p in ports)]
+    kinds = ["rail"] * n_rail + ["sea"] * n_sea + ["port"] * len(ports)
     codes = [""] * first_port + [p.code for p in ports]
     keep |= stops
-    return simplify(edges, keep, prune_km=PRUNE_KM, longest_km=LONGEST_KM), (latitude, longitude, country, kind, codes)
+    return simplify(edges, keep, prune_km=PRUNE_KM, longest_km=LONGEST_KM), (latitude, longitude, countries, kinds, codes)
 
 
 def main() -> None:
