@@ -149,7 +149,7 @@ def load_alternatives(overlay: Overlay, values: ArcValues, corridors: Sequence[C
             for stage in _stages(overlay, table, gates):
                 flow = flow_teu[s, stage.corridor, k] * (1.0 - np.eye(n))
                 if flow.any():
-                    _spread(overlay, table, stage, flow, pieces, touched)
+                    _spread(overlay, table, stage, gates, flow, pieces=pieces, touched=touched)
             loads[k] += load(table.stretch.meeting, pieces)
             loads[k, overlay.touched] += touched
     return loads
@@ -221,15 +221,34 @@ def _amounts(overlay: Overlay, table: Table, stage: _Stage, gates: tuple[Int, ..
     return amounts
 
 
-def _spread(overlay: Overlay, table: Table, stage: _Stage, flow: Float, pieces: Float, touched: Float) -> None:
+def _spread(
+    overlay: Overlay,
+    table: Table,
+    stage: _Stage,
+    gates: tuple[Int, ...],
+    flow: Float,
+    *,
+    pieces: Float,
+    touched: Float,
+) -> None:
+    """Add the flow of one alternative to the stretches between touched arcs and to those, in place."""
     from landbridge.routing import kernel_overlay
 
     if (flow[~np.isfinite(stage.cost)] != 0).any():
         name = OTHER if stage.direct else f"number {stage.corridor}"
         message = f"Flow is asked of alternative {name} for a pair that has no such route; give it no share."
         raise StudyError([Problem("LB346", message, "flow_teu")])
-    ends = kernel_overlay.spread_flows(
-        table.first, overlay.tail, overlay.head, stage.gate, overlay.departs, overlay.arrives, flow, pieces, touched
-    )
-    if not ends:
-        raise ConvergenceError(CIRCLE)
+    if stage.direct:
+        parts = [(overlay.departs, overlay.arrives, flow)]
+    else:
+        own = gates[stage.corridor]
+        position = np.zeros(len(overlay.touched), np.int32)
+        position[own] = np.arange(len(own))
+        there, onward = kernel_overlay.gate_flows(stage.gate, position, flow, len(own), touched)
+        parts = [(overlay.departs, overlay.tail[own], there), (overlay.head[own], overlay.arrives, onward)]
+    for starts, ends, amount in parts:
+        ended = kernel_overlay.spread_between(
+            table.first, overlay.tail, overlay.head, starts, ends, amount, pieces, touched
+        )
+        if not ended:
+            raise ConvergenceError(CIRCLE)

@@ -129,8 +129,11 @@ def amounts_between(
                 before = passed[depth]
                 a = first[before, end]
                 known[before] = True
+                # at the arc's own tail there is no stretch before it, and no need to fetch its zeros
+                apart = before != tail[a]
                 for x in range(k):
-                    total[before, x] = amounts[before, tail[a], x] + values[a, x] + total[head[a], x]
+                    stretch = amounts[before, tail[a], x] if apart else 0.0
+                    total[before, x] = stretch + values[a, x] + total[head[a], x]
             for x in range(k):
                 table[i, j, x] = total[starts[i], x]
     return table, True
@@ -157,56 +160,84 @@ def through_amounts(gate: Int32, position: Int32, there: Float, onward: Float, v
 
 
 @njit(cache=True, nogil=True)
-def trace(
-    first: Int32,
-    tail: Int32,
-    head: Int32,
-    start: int,
-    end: int,
-    flow: float,
-    piece_flow: Float,
-    arc_flow: Float,
-) -> bool:
-    """Add a flow to the added arcs and to the stretches between them; return False if the way does not end."""
-    at = start
-    for _ in range(len(tail) + 1):
-        a = first[at, end]
-        if a < 0:
-            piece_flow[at, end] += flow
-            return True
-        piece_flow[at, tail[a]] += flow
-        arc_flow[a] += flow
-        at = head[a]
-    return False
+def gate_flows(gate: Int32, position: Int32, flow: Float, n_gates: int, arc_flow: Float) -> tuple[Float, Float]:
+    """Return the flows from each row to the gates it takes, and from the gates on, as `through_amounts` goes."""
+    n = len(gate)
+    there = np.zeros((n, n_gates))
+    onward = np.zeros((n_gates, n))
+    for i in range(n):
+        for j in range(n):
+            a = gate[i, j]
+            if a >= 0 and flow[i, j] != 0.0:
+                arc_flow[a] += flow[i, j]
+                there[i, position[a]] += flow[i, j]
+                onward[position[a], j] += flow[i, j]
+    return there, onward
 
 
 @njit(cache=True, nogil=True)
-def spread_flows(
+def spread_between(
     first: Int32,
     tail: Int32,
     head: Int32,
-    gate: Int32,
-    departs: Int32,
-    arrives: Int32,
+    starts: Int32,
+    ends: Int32,
     flow: Float,
     piece_flow: Float,
     arc_flow: Float,
 ) -> bool:
-    """Spread flows [Z, Z] along their ways: through ``gate[i, j]`` where it is not -1, else directly."""
-    n = len(departs)
-    for i in range(n):
-        for j in range(n):
-            f = flow[i, j]
-            if f == 0.0:
+    """Add flows [n_starts, n_ends] to the added arcs and to the stretches between them; False if a way is a circle.
+
+    The ways to one end are a tree: flows run down it from its leaves, each arc once.
+    """
+    n = len(first)
+    inflow = np.zeros(n)
+    waiting = np.zeros(n, np.int32)
+    known = np.zeros(n, np.bool_)
+    met = np.empty(n, np.int32)
+    ready = np.empty(n, np.int32)
+    for j in range(len(ends)):
+        end = ends[j]
+        count = 0
+        for i in range(len(starts)):
+            if flow[i, j] == 0.0:
                 continue
-            a = gate[i, j]
+            at = starts[i]
+            inflow[at] += flow[i, j]
+            while not known[at]:
+                known[at] = True
+                met[count] = at
+                count += 1
+                if first[at, end] < 0:
+                    break
+                at = head[first[at, end]]
+                waiting[at] += 1
+        size = 0
+        for m in range(count):
+            if waiting[met[m]] == 0:
+                ready[size] = met[m]
+                size += 1
+        done = 0
+        while size > 0:
+            size -= 1
+            done += 1
+            at = ready[size]
+            a = first[at, end]
             if a < 0:
-                if not trace(first, tail, head, departs[i], arrives[j], f, piece_flow, arc_flow):
-                    return False
+                piece_flow[at, end] += inflow[at]
                 continue
-            arc_flow[a] += f
-            if not trace(first, tail, head, departs[i], tail[a], f, piece_flow, arc_flow):
-                return False
-            if not trace(first, tail, head, head[a], arrives[j], f, piece_flow, arc_flow):
-                return False
+            piece_flow[at, tail[a]] += inflow[at]
+            arc_flow[a] += inflow[at]
+            onward = head[a]
+            inflow[onward] += inflow[at]
+            waiting[onward] -= 1
+            if waiting[onward] == 0:
+                ready[size] = onward
+                size += 1
+        for m in range(count):
+            known[met[m]] = False
+            inflow[met[m]] = 0.0
+            waiting[met[m]] = 0
+        if done < count:
+            return False
     return True
