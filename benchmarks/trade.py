@@ -19,6 +19,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,7 +152,7 @@ def sectors(count: int) -> list[Row]:
     return rows
 
 
-def plain_sectors(slow: ModuleType, base: SectorEconomy, old: Array, new: Array, cost: Array) -> object:
+def plain_sectors(slow: ModuleType, base: SectorEconomy, old: Array, new: Array, cost: Array) -> Any:  # noqa: ANN401
     """Solve one many-sector scenario plainly."""
     return slow.plain_sectors(
         base.shares,
