@@ -96,7 +96,8 @@ def assemble(
     kinds = ["rail"] * n_rail + ["sea"] * n_sea + ["port"] * len(ports)
     codes = [""] * first_port + [p.code for p in ports]
     keep |= stops
-    return simplify(edges, keep, prune_km=PRUNE_KM, longest_km=LONGEST_KM), (latitude, longitude, countries, kinds, codes)
+    columns = (latitude, longitude, countries, kinds, codes)
+    return simplify(edges, keep, prune_km=PRUNE_KM, longest_km=LONGEST_KM), columns
 
 
 def main() -> None:

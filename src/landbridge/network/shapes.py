@@ -1,62 +1,68 @@
-"""How the lines of the base network run on the map: points between the ends of each line, read when asked for."""
+"""Where links run on the map: the points between their ends."""
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from landbridge.core.arrays import Float, Int
-from landbridge.network.network import Links, Nodes
+from landbridge.network.network import Network
 from landbridge.network.prices import DATA
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shapes:
-    """Points between the ends of the base network's lines, from the tail of each line's first link on.
-
-    Line `e` has the points ``first[e]`` to ``first[e + 1]`` (not included); lines that a study adds have none.
-    """
-
-    first: Int
-    latitude_deg: Float
-    longitude_deg: Float
-
-
 @cache
-def base_shapes() -> Shapes:
-    """Read the shapes once a process; 0.005 degrees were given up in thinning them."""
+def _base_shapes() -> tuple[Int, Float, Float]:
+    """Return the first point of each base line and its points in degrees, without the lines' ends."""
     with np.load(DATA / "base_shapes.npz") as archive:
-        first = np.concatenate([[0], np.cumsum(archive["count"].astype(np.int64))])
-        latitude = np.cumsum(archive["latitude_step"].astype(np.int64)) / 1000.0
-        longitude = np.cumsum(archive["longitude_step"].astype(np.int64)) / 1000.0
-    return Shapes(first, latitude, longitude)
+        start = np.concatenate([[0], np.cumsum(archive["count"].astype(np.int64))])
+        latitude = np.cumsum(archive["latitude_step"], dtype=np.int64) / 1000.0
+        longitude = np.cumsum(archive["longitude_step"], dtype=np.int64) / 1000.0
+    return start, latitude, longitude
 
 
-def way_on_map(nodes: Nodes, links: Links, walked: Int) -> tuple[Float, Float]:
-    """Return latitudes and longitudes of a way, shape (n_points,) each.
+def path_of(network: Network, row: int, *, from_base: bool = True) -> tuple[Float, Float]:
+    """Return latitudes and longitudes of a link's points in degrees, its ends included.
 
     Parameters
     ----------
-    nodes, links
-        Of the base network or of one grown from it.
-    walked
-        Positions of the links of the way, in order, shape (n_walked,).
+    network
+        The base network or one with lines added to it.
+    row
+        Row of the link.
+    from_base
+        False for a network of a study's own lines, which run straight.
     """
-    shapes = base_shapes()
-    lines = len(shapes.first) - 1
-    latitude: list[Float] = []
-    longitude: list[Float] = []
-    for link in walked.tolist():
-        latitude.append(nodes.latitude_deg[[links.tail[link]]])
-        longitude.append(nodes.longitude_deg[[links.tail[link]]])
-        edge = int(links.edge[link])
-        if edge < lines:
-            rows = slice(int(shapes.first[edge]), int(shapes.first[edge + 1]))
-            step = 1 if link < lines else -1
-            latitude.append(shapes.latitude_deg[rows][::step])
-            longitude.append(shapes.longitude_deg[rows][::step])
-    if len(walked):
-        latitude.append(nodes.latitude_deg[[links.head[walked[-1]]]])
-        longitude.append(nodes.longitude_deg[[links.head[walked[-1]]]])
-    blank = [np.zeros(0)]
-    return np.concatenate(latitude or blank), np.concatenate(longitude or blank)
+    links, nodes = network.links, network.nodes
+    edge, tail, head = int(links.edge[row]), int(links.tail[row]), int(links.head[row])
+    ends = [tail, head]
+    latitude, longitude = nodes.latitude_deg[ends], nodes.longitude_deg[ends]
+    if not from_base:
+        return latitude, longitude
+    start, lat, lon = _base_shapes()
+    if edge >= len(start) - 1:
+        return latitude, longitude
+    between = slice(int(start[edge]), int(start[edge + 1]))
+    inner_lat, inner_lon = lat[between], lon[between]
+    if row >= len(start) - 1:
+        inner_lat, inner_lon = inner_lat[::-1], inner_lon[::-1]
+    return (
+        np.concatenate([latitude[:1], inner_lat, latitude[1:]]),
+        np.concatenate([longitude[:1], inner_lon, longitude[1:]]),
+    )
+
+
+def way_on_map(network: Network, walked: Int) -> tuple[Float, Float]:
+    """Return latitudes and longitudes of a way, shape (n_points,) each; none of no links.
+
+    Parameters
+    ----------
+    network
+        The base network or one with lines added to it.
+    walked
+        Rows of the links of the way, in order, shape (n_walked,).
+    """
+    latitude, longitude = [np.zeros(0)], [np.zeros(0)]
+    for place, row in enumerate(walked.tolist()):
+        lat, lon = path_of(network, row)
+        latitude.append(lat[1 if place else 0 :])
+        longitude.append(lon[1 if place else 0 :])
+    return np.concatenate(latitude), np.concatenate(longitude)
