@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from landbridge.network.additions import add_lines, name_sections
 from landbridge.network.base import base_network
 from landbridge.pipeline.inputs import banned_share, read_inputs
 from landbridge.study.model import Study
@@ -150,6 +151,24 @@ def test_names_exist_in_the_world_network(study: Study) -> None:
             assert set(change.names) <= known
             assert set(change.passages) <= set(links.passage.words)
             assert set(change.ports) <= set(transfers.name.words)
+
+
+STRETCHES = {
+    "kp-west": (395, 430),  # Kaesong-Sinuiju about 400 km by the survey of 2018; Panmun is 10 km south of Kaesong
+    "kp-east-middle": (510, 560),
+    "kp-east-north": (75, 90),  # Chongjin-Rajin 81 km
+    "trans-mongolian-line": (1040, 1115),  # Sukhbaatar-Zamyn-Uud 1,110 km less 24 to the border stations
+    "tsr-south": (750, 780),  # Vladivostok-Khabarovsk 766 km
+}
+
+
+def test_stretches_have_their_published_lengths(study: Study) -> None:
+    network = name_sections(add_lines(base_network(), study.tables["links"]), study.tables["sections"])
+    for name, (low, high) in STRETCHES.items():
+        more = {"kp-east-middle": ("tanchon-kimchaek",), "kp-east-north": ("rajin-west",)}.get(name, ())
+        rows = network.links.name.mask(name, *more)
+        edges = np.unique(network.links.edge[rows], return_index=True)[1]
+        assert low <= network.links.km[rows][edges].sum() <= high, name
 
 
 @needs_data
