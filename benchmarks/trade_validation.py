@@ -85,8 +85,8 @@ def caliendo_parro() -> Iterator[Line]:
     place = list(at)
     for what, reference, values in (
         ("NAFTA, first-order welfare of Mexico, Canada, United States, %", "1.31, -0.06, 0.08", parts.total[place]),
-        ("of which terms of trade", "-0.41, -0.11, 0.04", parts.terms_of_trade[place]),
-        ("of which volume of trade", "1.72, 0.04, 0.04", parts.volume_of_trade[place]),
+        ("of which terms of trade", "not in the given results", parts.terms_of_trade[place]),
+        ("of which volume of trade", "not in the given results", parts.volume_of_trade[place]),
         ("growth of imports from the bloc, %", "118, 11, 41", growth),
         ("exact real income, % (another number)", "none printed", result.real_income_change[place] - 1),
     ):

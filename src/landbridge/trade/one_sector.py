@@ -155,8 +155,8 @@ def solve_trade(
 
     References
     ----------
-    Arkolakis, Costinot and Rodriguez-Clare (2012), American Economic Review 102(1), section IV.
-    Dekle, Eaton and Kortum (2008), IMF Staff Papers 55(3), equations 12 to 14 (additive deficits).
+    Arkolakis, Costinot and Rodriguez-Clare (2012), American Economic Review 102(1).
+    Dekle, Eaton and Kortum (2008), IMF Staff Papers 55(3) (additive deficits).
     Baier, Yotov and Zylkin (2019), Journal of International Economics 116 (multiplicative deficits).
     Allen, Arkolakis and Takahashi (2020), Journal of Political Economy 128(2) (supply elasticity).
     """

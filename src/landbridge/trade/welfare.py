@@ -169,7 +169,7 @@ def _baseline_sales(equilibrium: TradeEquilibrium) -> Float:
 
 
 def first_order_sectors(equilibrium: SectorEquilibrium, *, cost_change: Float | None = None) -> FirstOrder:
-    """Return the first-order welfare of Caliendo and Parro (2015), equation 16, in percentage changes.
+    """Return the first-order welfare of Caliendo and Parro (2015), in percentage changes.
 
     ``[sum_j sum_i E_ni (c_hat_n - 1) - sum_j sum_i M_in (c_hat_i - 1) + sum_j sum_i t_in M_in (M_hat_in - c_hat_i)] /
     I_n`` with E exports and M imports net of tariffs; flows at home cancel. With `cost_change` ((J, N, N) or
