@@ -45,7 +45,7 @@ def edit_of(change: Change, network: Network) -> Edit:
     new = ScaleBy(change.factor) if change.factor is not None else SetTo(float(change.value or 0.0))
     if change.kind == "hours":
         return ChangeNumber(where, "wait_hours" if where.links(network).any() else "hours", new)
-    return ChangeNumber(where, _NUMBERS[change.kind], new)
+    return ChangeNumber(where, _NUMBERS[change.kind], new, charge_to=change.charge_to)
 
 
 def edits_standing(study: Study, standing: Sequence[str], network: Network) -> list[Edit]:

@@ -1,4 +1,4 @@
-"""Costs and flows until they agree: delays by load at links and transfers with a capacity."""
+"""Costs and flows until they agree: delays by load at gates with a capacity."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,51 @@ from typing import Final
 
 import numpy as np
 
-from landbridge.core.arrays import Float
+from landbridge.core.arrays import Float, Int
 from landbridge.core.problems import ConvergenceError
 from landbridge.network.network import Network
 from landbridge.pipeline.freight import Freight, find_freight, load_network
 from landbridge.pipeline.ground import Ground
 from landbridge.pipeline.inputs import value_or
 
-TOLERANCE_HOURS: Final = 0.01
-MAX_ROUNDS: Final = 60
+TOLERANCE: Final = 5e-3
+"""Largest relative gap: hours at gates that flows would save by answering once more, over hours spent there."""
+MAX_ROUNDS: Final = 80
+QUEUE_LIMIT: Final = 60.0
+"""A gate that overflows turns trains away rather than holding them for ever: (p + v/c)^n is capped here."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gates:
+    """Places with a capacity among the touched arcs: a crossing in one direction, a yard's gauge, a port.
+
+    Attributes
+    ----------
+    of
+        Gate of each touched arc, -1 where it has no capacity, shape (M,).
+    shared
+        Whether arcs of the gate work side by side, so that their loads add up (yards, ports); the links of a
+        crossing follow each other, so that the most loaded counts. Shape (n_gates,).
+    dwell_hours, capacity_teu
+        Shape (n_gates,).
+    """
+
+    of: Int
+    shared: Float
+    dwell_hours: Float
+    capacity_teu: Float
+
+    def loads(self, arcs: Float) -> Float:
+        """Return the load of every gate for loads of the touched arcs (M,)."""
+        limited = self.of >= 0
+        total = np.bincount(self.of[limited], arcs[limited], len(self.shared))
+        most = np.zeros(len(self.shared))
+        np.maximum.at(most, self.of[limited], arcs[limited])
+        return np.where(self.shared > 0, total, most)
+
+    def on_arcs(self, hours: Float) -> Float:
+        """Return hours of gates (n_gates,) on the touched arcs, shape (M,)."""
+        return np.where(self.of >= 0, np.append(hours, 0.0)[self.of], 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,20 +61,22 @@ class Settled:
     ----------
     delay_hours
         What load adds to each touched arc against the baseline, shape (M,).
-    gaps_hours
-        Largest change of a delay in each round; empty where nothing has a capacity.
+    gaps
+        Relative gap of each round; empty where nothing has a capacity.
     """
 
     freight: Freight
     delay_hours: Float
-    gaps_hours: tuple[float, ...]
+    gaps: tuple[float, ...]
 
 
 def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: Callable[[Freight], Float]) -> Settled:
-    """Return freight whose delays and flows agree, by averaging with shrinking steps.
+    r"""Return freight whose delays and flows agree, by successive averages of gate loads.
 
-    The baseline's hours are observed ones, so they hold the baseline's queues: load adds
-    ``D(v) - D(v0)`` with the delay D of `extra_hours`.
+    The baseline's hours are observed ones, so they hold the baseline's queues: load adds ``D(v) - D(v0)`` with
+    the delay D of `extra_hours`. In each round flows y answer to the delays of loads v; the relative gap is
+    ``sum_g t_g |v_g - y_g|`` taken where answering would save hours, over ``sum_g t_g v_g``; then v moves to y by a
+    step that shrinks when the gap does not.
 
     Parameters
     ----------
@@ -52,41 +90,41 @@ def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: C
     Raises
     ------
     ConvergenceError
-        If delays still move by more than `TOLERANCE_HOURS`.
+        If the gap stays above `TOLERANCE`.
     """
     touched = ground.overlay.touched
-    delay = np.zeros(len(touched))
     freight = find_freight(ground, standing)
-    capacity = capacities(freight.touched)
-    limited = np.isfinite(capacity)
-    if not limited.any():
-        return Settled(freight, delay, ())
-    base_capacity = capacities(ground.touched)
-    before = extra_hours(ground, base_arcs[touched], base_capacity)
+    gates = find_gates(freight.touched)
+    if not len(gates.shared):
+        return Settled(freight, np.zeros(len(touched)), ())
+    before = extra_hours(ground, gates.loads(base_arcs[touched]), gates)
+    load = gates.loads(base_arcs[touched])
     gaps: list[float] = []
     step = 1.0
     for _ in range(MAX_ROUNDS):
-        load = load_network(ground, freight, _off_diagonal(respond(freight))).sum(0)[touched]
-        wanted = np.where(limited, extra_hours(ground, load, capacity) - before, 0.0)
-        wanted = np.maximum(wanted, -_waits(freight.touched))
-        gap = float(np.abs(wanted - delay).max())
-        if gaps and gap > 0.9 * gaps[-1]:
-            step = max(0.5 * step, 0.02)
-        gaps.append(gap)
-        if gap < TOLERANCE_HOURS:
-            return Settled(freight, delay, tuple(gaps))
-        delay = delay + step * (wanted - delay)
+        answer = gates.loads(load_network(ground, freight, _off_diagonal(respond(freight))).sum(0)[touched])
+        now = extra_hours(ground, load, gates)
+        hours = gates.dwell_hours + now
+        then = extra_hours(ground, load + step * (answer - load), gates)
+        spent = float(hours @ np.maximum(load, answer))
+        gaps.append(float(np.abs(then - now) @ np.maximum(load, answer)) / spent if spent > 0 else 0.0)
+        if gaps[-1] < TOLERANCE * step:
+            return Settled(freight, gates.on_arcs(now - before), tuple(gaps))
+        if len(gaps) > 1:
+            step = max(0.7 * step, 1.0 / (len(gaps) + 1.0)) if gaps[-1] > 0.5 * gaps[-2] else step
+        load = load + step * (answer - load)
+        delay = gates.on_arcs(extra_hours(ground, load, gates) - before)
         freight = find_freight(ground, standing, delay_hours=delay)
     raise ConvergenceError(
-        f"delays at gates still moved by {gaps[-1]:.3g} hours after {MAX_ROUNDS} rounds. Raise the capacities of the "
-        f"gates that overflow, or lower delay_factor."
+        f"delays at gates and flows still differ by a relative gap of {gaps[-1]:.2g} after {MAX_ROUNDS} rounds "
+        f"(tolerance {TOLERANCE:g}). Raise the capacities of the gates that overflow, or lower delay_factor."
     )
 
 
-def extra_hours(ground: Ground, load_teu: Float, capacity_teu: Float) -> Float:
-    r"""Return the hours that load adds, shape (M,).
+def extra_hours(ground: Ground, load_teu: Float, gates: Gates) -> Float:
+    r"""Return the hours that load adds at each gate, shape (n_gates,).
 
-    .. math:: D(v) = b\, t_0 \Bigl(p + \frac{v}{c}\Bigr)^n, \quad\text{capped at } 3\, b\, t_0
+    .. math:: D(v) = b\, t_0 \min\Bigl\{\Bigl(p + \frac{v}{c}\Bigr)^n, 60\Bigr\}
 
     BPR on the dwell t0 of the gate, with the part p of its capacity that traffic outside the study takes
     (``preload_share``), b ``delay_factor`` and n ``delay_power``.
@@ -94,24 +132,36 @@ def extra_hours(ground: Ground, load_teu: Float, capacity_teu: Float) -> Float:
     study = ground.study
     factor, power = value_or(study, "delay_factor", 0.5), value_or(study, "delay_power", 4.0)
     preload = value_or(study, "preload_share", 0.5)
-    dwell = _waits(ground.touched)
-    ratio = np.divide(load_teu, capacity_teu, out=np.zeros_like(load_teu), where=np.isfinite(capacity_teu))
-    hours: Float = factor * dwell * np.minimum((preload + ratio) ** power, QUEUE_LIMIT)
-    return np.where(np.isfinite(capacity_teu), hours, 0.0)
+    ratio = np.maximum(load_teu, 0.0) / gates.capacity_teu
+    hours: Float = factor * gates.dwell_hours * np.minimum((preload + ratio) ** power, QUEUE_LIMIT)
+    return hours
 
 
-QUEUE_LIMIT: Final = 3.0
-"""A gate that overflows turns trains away rather than holding them for ever: its delay is capped here."""
-
-
-def capacities(touched: Network) -> Float:
-    """Return the capacities of the touched arcs, TEU a year, shape (M,); inf where none is stated."""
-    return np.concatenate([touched.links.capacity_teu_per_year, touched.transfers.capacity_teu_per_year])
-
-
-def _waits(touched: Network) -> Float:
-    """Return dwell and handling hours of the touched arcs, shape (M,)."""
-    return np.concatenate([touched.links.wait_hours, touched.transfers.time_hours])
+def find_gates(touched: Network) -> Gates:
+    """Return the gates among the touched links and transfers."""
+    links, transfers = touched.links, touched.transfers
+    keys: dict[tuple[str, ...], int] = {}
+    of = np.full(len(links) + len(transfers), -1, np.int64)
+    shared: list[float] = []
+    dwell: list[float] = []
+    capacity: list[float] = []
+    for row in np.flatnonzero(np.isfinite(links.capacity_teu_per_year)).tolist():
+        key: tuple[str, ...] = ("link", links.name[row] or str(links.edge[row]), links.country[row])
+        of[row] = keys.setdefault(key, len(keys))
+        if of[row] == len(shared):
+            shared.append(0.0)
+            dwell.append(float(links.wait_hours[row]))
+            capacity.append(float(links.capacity_teu_per_year[row]))
+    for row in np.flatnonzero(np.isfinite(transfers.capacity_teu_per_year)).tolist():
+        port = transfers.kind[row] == "port"
+        key = transfers.kind[row], transfers.name[row], "" if port else str(transfers.from_gauge_mm[row])
+        at = len(links) + row
+        of[at] = keys.setdefault(key, len(keys))
+        if of[at] == len(shared):
+            shared.append(1.0)
+            dwell.append(float(transfers.time_hours[row]))
+            capacity.append(float(transfers.capacity_teu_per_year[row]))
+    return Gates(of, np.array(shared), np.array(dwell), np.array(capacity))
 
 
 def _off_diagonal(teu: Float) -> Float:

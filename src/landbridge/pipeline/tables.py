@@ -8,7 +8,7 @@ import numpy as np
 from landbridge.core.arrays import Float
 from landbridge.network.network import MODES
 from landbridge.network.shapes import path_of
-from landbridge.pipeline.feedback import capacities
+from landbridge.pipeline.feedback import find_gates
 from landbridge.pipeline.loads import Loads, charges_collected
 from landbridge.pipeline.outcome import Baseline, Outcome
 from landbridge.trade.welfare import first_order_parts, money_welfare
@@ -128,7 +128,7 @@ def gate_table(base: Baseline, outcome: Outcome) -> Columns:
         rows.append((gate, kind, "teu", teu, "TEU a year"))
         rows.append((gate, kind, "teu_change", teu - old.get((gate, kind), 0.0), "TEU a year"))
     touched, delay = outcome.freight.touched, outcome.settled.delay_hours
-    limited = np.isfinite(capacities(touched))
+    limited = find_gates(touched).of >= 0
     worst: dict[tuple[str, str], float] = {}
     for row in np.flatnonzero(limited).tolist():
         part, at = (touched.links, row) if row < len(touched.links) else (touched.transfers, row - len(touched.links))
@@ -223,11 +223,11 @@ def measure_table(base: Baseline, outcome: Outcome) -> Columns:
 
 def convergence_table(outcome: Outcome) -> Columns:
     """Return residuals, gaps and iterations."""
-    gaps = outcome.settled.gaps_hours
+    gaps = outcome.settled.gaps
     rows = [
         ("trade equilibrium", "residual", float(np.max(outcome.equilibrium.residual)), "relative"),
         ("trade equilibrium", "iterations", float(np.max(outcome.equilibrium.iterations)), "count"),
-        ("delays by load", "last gap", gaps[-1] if gaps else 0.0, "hours"),
+        ("delays by load", "relative gap", gaps[-1] if gaps else 0.0, "relative"),
         ("delays by load", "rounds", float(len(gaps)), "count"),
     ]
     return columns_of(rows, ("part", "measure", "value", "unit"))
