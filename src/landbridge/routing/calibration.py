@@ -228,6 +228,14 @@ def _check(
     if ((known < 0) | (known > 1)).any() or (np.nansum(share, axis=1) > 1 + 1e-9).any():
         message = "Observed shares lie between 0 and 1 and sum to at most 1 a group."
         problems.append(Problem("LB352", message, "share"))
+    for name in chosen:
+        seen = share[:, names.index(name)]
+        seen = seen[~np.isnan(seen)]
+        if not len(seen) or (seen <= 0).all() or (seen >= 1).all():
+            message = (
+                f"'{name}' was seen in no group, or in every one alone: it has no finite constant. Leave it fixed."
+            )
+            problems.append(Problem("LB352", message, "share"))
     complete = ~np.isnan(share).any(axis=1)
     if (np.abs(share[complete].sum(axis=1) - 1.0) > 1e-6).any():
         message = "The shares of a group in which every alternative is given sum to 1."

@@ -95,8 +95,15 @@ def test_faults_are_told() -> None:
     wrong = SharesObserved(observed.weight, observed.share * 1.2, observed.containers)
     with pytest.raises(StudyError, match="LB352"):
         calibrate(costs, YEAR, wrong, _start(), alternatives=NAMES)
+    never = observed.share.copy()
+    never[:, 2] += never[:, 1]
+    never[:, 1] = 0.0
+    with pytest.raises(StudyError, match="'rail' was seen in no group"):
+        calibrate(
+            costs, YEAR, SharesObserved(observed.weight, never, observed.containers), _start(), alternatives=NAMES
+        )
     shut = costs.copy()
     shut[:, 1] = np.inf
     with pytest.raises(StudyError, match="closes to it"):
-        calibrate(shut, YEAR, observed, _start(), alternatives=NAMES)
+        calibrate(shut, YEAR, observed, _start(), alternatives=NAMES, free=("rail",))
     assert choose(shut, YEAR, _start()).share[1].sum() == 0.0
