@@ -1,6 +1,7 @@
 """Skims on networks whose answers follow from a formula."""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from landbridge.core.problems import StudyError
+from landbridge.network.network import Network
 from landbridge.routing.generalised import FreightClass
 from landbridge.routing.reasons import explain_unreachable
 from landbridge.routing.skims import skim
@@ -166,3 +168,18 @@ def test_adding_a_link_never_lengthens_and_closing_never_shortens() -> None:
         less = skim(small.with_open(network, opened, opened=False), np.arange(14)).generalised_usd_per_teu
         assert (more <= base * (1 + 1e-12)).all()
         assert (less >= base * (1 - 1e-12)).all()
+
+
+@pytest.mark.slow
+def test_a_million_links() -> None:
+    # a line of 500,001 nodes round the equator, a step an hour: hours are differences of positions
+    n = 500_001
+    links = np.arange(n - 1)
+    one = small.make_network(2, [(0, 1, 1.0)])
+    row = np.zeros(2 * (n - 1), np.int64)
+    tail, head = np.concatenate([links, links + 1]), np.concatenate([links + 1, links])
+    long = replace(one.links.take(row), tail=tail, head=head)
+    nodes = replace(one.nodes.take(np.zeros(n, np.int64)), longitude_deg=np.linspace(-180, 180, n))
+    zones = np.array([0, 1, 123_456, 400_000, n - 1])
+    hours = skim(Network(nodes, long, one.transfers), zones).hours[0]
+    assert (hours == np.abs(zones[:, None] - zones)).all()
