@@ -105,6 +105,8 @@ def appraise_project(project: Project, effects: ProjectEffects, *, money: Money 
     ]
     if effects.stated:
         notes.append("Traffic and benefits are stated in the study, not made by a run.")
+    if effects.stated_parts:
+        notes.append(f"Stated beside the run, as the run does not hold it: {'; '.join(effects.stated_parts)}.")
     return Appraisal(
         project,
         effects,
@@ -162,9 +164,16 @@ def ramp(project: Project, years: Int) -> Float:
 
 
 def growth(effects: ProjectEffects, years: Int) -> Float:
-    """Return the factor of growth since the year of the run, shape (T,); level after `growth_until`."""
-    until = np.minimum(years, max(effects.growth_until, effects.year)) - effects.year
-    return np.asarray((1.0 + effects.growth_per_year) ** until.astype(np.float64), dtype=np.float64)
+    """Return the factor of growth since the year of the run, shape (T,); level after `growth_until`.
+
+    `early_growth_per_year` holds until `early_growth_until`, if that is after the run, and `growth_per_year` then.
+    """
+    start, turn = effects.year, max(effects.early_growth_until, effects.year)
+    end = max(effects.growth_until, turn)
+    first = effects.early_growth_per_year if turn > start else effects.growth_per_year
+    early = (np.minimum(years, turn) - start).astype(np.float64)
+    later = (np.clip(years, turn, end) - turn).astype(np.float64)
+    return np.asarray((1.0 + first) ** early * (1.0 + effects.growth_per_year) ** later, dtype=np.float64)
 
 
 def traffic_change(effects: ProjectEffects, revenue: Revenue, years: Int) -> Float:

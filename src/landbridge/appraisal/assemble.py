@@ -23,13 +23,33 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class StudyProject:
-    """One project of a study with its stated effects, its risks and the scenarios that give its effects."""
+    """One project of a study with its stated effects, its risks and what a run compares for it.
+
+    Attributes
+    ----------
+    stated
+        What the study states, all of it: the effects where no run gives them.
+    beside
+        The part of it that stands beside a run, as the run does not hold it.
+    scenario, compared_with
+        Names of scenarios with and without the project; empty: the baseline.
+    adds, removes
+        Ids of measures that are put on and taken from what stands, beside the scenario or instead of it.
+    """
 
     project: Project
     stated: ProjectEffects
+    beside: ProjectEffects
     risks: Risks
     scenario: str
     compared_with: str
+    adds: tuple[str, ...] = ()
+    removes: tuple[str, ...] = ()
+
+    @property
+    def carried(self) -> bool:
+        """Whether some measure carries the project, so that a run gives its effects."""
+        return bool(self.scenario or self.adds or self.removes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +108,12 @@ def study_projects(entries: Sequence[Row], tables: Mapping[str, Table]) -> Study
         StudyProject(
             project,
             _effects(entry, rows),
+            _effects(entry, rows, beside=True),
             _risks(project, rows, money),
             str(entry.get("scenario") or ""),
             str(entry.get("compared_with") or ""),
+            tuple(entry.get("adds") or ()),
+            tuple(entry.get("removes") or ()),
         )
         for project, entry in zip(projects, entries, strict=True)
     )
@@ -237,9 +260,13 @@ def _plan(entry: Row, tranches: Sequence[Row]) -> FinancePlan:
     )
 
 
-def _effects(entry: Row, rows: _Rows) -> ProjectEffects:
+def _effects(entry: Row, rows: _Rows, *, beside: bool = False) -> ProjectEffects:
+    """Return what the study states; of it only what stands beside a run if `beside`."""
     name = str(entry["id"])
-    benefits = rows.of("project_benefits", name)
+    benefits, traffic = (
+        [row for row in rows.of(table, name) if row["beyond_run"] or not beside]
+        for table in ("project_benefits", "project_traffic")
+    )
     year = int(benefits[0]["price_year"]) if benefits else int(entry["price_year"])
     if len({int(row["price_year"]) for row in benefits}) > 1:
         message = f"{name}: its rows have different price years. Give all in prices of one year."
@@ -249,15 +276,34 @@ def _effects(entry: Row, rows: _Rows) -> ProjectEffects:
         price=Price("USD", year),
         traffic={
             (str(r["place"]), cast("Any", r["basis"])): Traffic(float(r["without_count"]), float(r["with_count"]))
-            for r in rows.of("project_traffic", name)
+            for r in traffic
         },
-        user_benefit_usd={str(row["economy"]): 1e6 * float(row["user_benefit_musd"]) for row in benefits},
-        welfare_usd={str(r["economy"]): 1e6 * float(r["welfare_musd"]) for r in benefits if r["welfare_musd"]},
-        co2_change_t=1e3 * float(entry.get("co2_change_kt") or 0.0),
+        user_benefit_usd=_by_economy(benefits, "user_benefit_musd"),
+        welfare_usd={name: usd for name, usd in _by_economy(benefits, "welfare_musd").items() if usd},
+        co2_change_t=0.0 if beside else 1e3 * float(entry.get("co2_change_kt") or 0.0),
         growth_per_year=float(entry.get("growth_percent_per_year") or 0.0) / 100.0,
         growth_until=int(entry.get("growth_until_year") or 2200),
         stated=True,
+        stated_parts=_stated_parts(benefits, traffic) if beside else (),
     )
+
+
+def _by_economy(benefits: Sequence[Row], column: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for row in benefits:
+        found[str(row["economy"])] = found.get(str(row["economy"]), 0.0) + 1e6 * float(row[column])
+    return found
+
+
+def _stated_parts(benefits: Sequence[Row], traffic: Sequence[Row]) -> tuple[str, ...]:
+    """Return in words what is stated beside a run."""
+    units = {"t": "t", "teu": "TEU", "teu_km": "TEU-km", "year": "for the year"}
+    parts = [
+        f"{r['place']}: {float(r['with_count']) - float(r['without_count']):,.0f} {units[str(r['basis'])]} more a year"
+        for r in traffic
+    ]
+    parts += [f"{r['economy']}: {float(r['user_benefit_musd']):g} million USD a year of users' gains" for r in benefits]
+    return tuple(parts)
 
 
 def _risks(project: Project, rows: _Rows, money: Money) -> Risks:

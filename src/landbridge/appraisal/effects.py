@@ -44,8 +44,13 @@ class ProjectEffects:
         Tonnes of CO2 a year; fewer is negative.
     growth_per_year, growth_until
         Growth of traffic, benefits and CO2 a year, as a share, up to and including the given year.
+    early_growth_per_year, early_growth_until
+        Growth up to and including a first year, before `growth_per_year` holds; none if that year is not after
+        `year`.
     stated
         True if the figures are stated in the study rather than made by a run; says so in the report.
+    stated_parts
+        What is stated although the rest comes from a run, in words: traffic that the run does not hold.
     """
 
     year: int
@@ -58,7 +63,10 @@ class ProjectEffects:
     co2_change_t: float = 0.0
     growth_per_year: float = 0.0
     growth_until: int = 9999
+    early_growth_per_year: float = 0.0
+    early_growth_until: int = 0
     stated: bool = False
+    stated_parts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("traffic", "user_benefit_usd", "welfare_usd", "other_operators_usd"):
@@ -80,7 +88,8 @@ class ProjectEffects:
                 np.isfinite([units.without, units.with_project]).all() and min(units.without, units.with_project) >= 0
             )
         ]
-        if not -0.5 < self.growth_per_year < 0.5 or not np.isfinite(self.co2_change_t):
+        rates = self.growth_per_year, self.early_growth_per_year
+        if not all(-0.5 < rate < 0.5 for rate in rates) or not np.isfinite(self.co2_change_t):
             message = "Growth must be a share between -0.5 and 0.5 (0.03 for 3 %), tonnes of CO2 finite."
             found.append(Problem("LB863", message, "effects", 0, "growth_per_year"))
         return found

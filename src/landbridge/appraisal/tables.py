@@ -49,7 +49,9 @@ PROJECT_KEYS: Final[tuple[Column, ...]] = (
     Column("target_cover_factor", "number", "least debt service cover ratio of lenders.", low=0.1, high=10, required=False, default=1.2),
     Column("access", "id", "access that it depends on; projects with the same one lose it together.", required=False, default="", refers_to="project_access.access"),
     Column("scenario", "id", "scenario whose run gives traffic and benefits; empty: only what is stated.", required=False, default="", refers_to="scenario.name"),
-    Column("compared_with", "id", "scenario without the project.", required=False, default="", refers_to="scenario.name"),
+    Column("compared_with", "id", "scenario without the project; empty: the baseline.", required=False, default="", refers_to="scenario.name"),
+    Column("adds", "ids", "measures that are the project, added to what stands without it; instead of a scenario.", required=False, default="", refers_to="measure.id"),
+    Column("removes", "ids", "measures that must go for the project to be of use, such as a closure.", required=False, default="", refers_to="measure.id"),
     Column("effects_year", "integer", "year for which stated traffic and benefits hold.", low=1950, high=2200),
     Column("growth_percent_per_year", "number", "growth of traffic and benefits.", low=-20, high=30, required=False, default=0.0),
     Column("growth_until_year", "integer", "last year of growth.", low=1950, high=2200, required=False, default=2200),
@@ -143,11 +145,16 @@ TRAFFIC: Final = TableSpec(
         Column("basis", "text", "unit.", choices=("teu", "teu_km", "t", "year")),
         Column("without_count", "number", "units a year without the project.", low=0),
         Column("with_count", "number", "units a year with it.", low=0),
+        Column(
+            "beyond_run", "boolean",
+            "whether it stands beside what a run gives, as traffic that the run does not hold (bulk, passengers).",
+            required=False, default=False,
+        ),
         SOURCE,
         NOTE,
     ),
     key=("project", "place", "basis"),
-)
+)  # fmt: skip
 
 BENEFITS: Final = TableSpec(
     "project_benefits",
@@ -158,11 +165,16 @@ BENEFITS: Final = TableSpec(
         Column("user_benefit_musd", "number", "rule of a half, or its stated equivalent; USD of price_year."),
         Column("welfare_musd", "number", "equivalent variation.", required=False, default=0.0),
         PRICE_YEAR,
+        Column(
+            "beyond_run", "boolean",
+            "whether it stands beside what a run gives, as traffic that the run does not hold (bulk, passengers).",
+            required=False, default=False,
+        ),
         SOURCE,
         NOTE,
     ),
-    key=("project", "economy"),
-)
+    key=("project", "economy", "beyond_run"),
+)  # fmt: skip
 
 CONTENT: Final = TableSpec(
     "project_content",
