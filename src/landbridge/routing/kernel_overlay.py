@@ -73,15 +73,23 @@ def through_gates(
             continue
         u, v = tail[a], head[a]
         back = distance[v, u]
+        # there and back for nothing is no way of its own, so it cannot be told from the way on
+        round_trip = c + back
         for i in range(n):
             reach = distance[departs[i], u]
-            if reach == np.inf or distance[departs[i], v] + back <= reach * slack:
+            if reach == np.inf:
+                continue
+            if round_trip > 1e-9 * reach and distance[departs[i], v] + back <= reach * slack:
                 continue
             for j in range(n):
-                through = reach + c + distance[v, arrives[j]]
-                if through < best[i, j] and back + distance[u, arrives[j]] > distance[v, arrives[j]] * slack:
-                    best[i, j] = through
-                    gate[i, j] = a
+                onward = distance[v, arrives[j]]
+                through = reach + c + onward
+                if not through < best[i, j]:
+                    continue
+                if round_trip > 1e-9 * onward and back + distance[u, arrives[j]] <= onward * slack:
+                    continue
+                best[i, j] = through
+                gate[i, j] = a
     return best, gate
 
 
