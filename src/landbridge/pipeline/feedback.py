@@ -1,7 +1,7 @@
 """Costs and flows until they agree: delays by load at gates with a capacity."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -73,10 +73,13 @@ class Settled:
 def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: Callable[[Freight], Float]) -> Settled:
     r"""Return freight whose delays and flows agree, by successive averages of gate loads.
 
-    The baseline's hours are observed ones, so they hold the baseline's queues: load adds ``D(v) - D(v0)`` with
-    the delay D of `extra_hours`. In each round flows y answer to the delays of loads v; the relative gap is
-    ``sum_g t_g |v_g - y_g|`` taken where answering would save hours, over ``sum_g t_g v_g``; then v moves to y by a
-    step that shrinks when the gap does not.
+    The baseline's hours are observed ones, so they hold the baseline's queues: load adds ``D(v) - D(v0)`` with the
+    delay D of `extra_hours`. A gate that carries more in the baseline than its stated capacity leaves beside the
+    preload is taken to have just that: the baseline is a fact, the stated figure may be old.
+
+    In each round flows y answer to the delays of the mean loads v, and v moves to y by one over the number of
+    rounds (the method of successive averages; routes within a corridor are all-or-nothing, so y itself jumps). The
+    gap is the hours by which that move still changes the gates' delays, over all hours spent at gates.
 
     Parameters
     ----------
@@ -97,24 +100,22 @@ def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: C
     gates = find_gates(freight.touched)
     if not len(gates.shared):
         return Settled(freight, np.zeros(len(touched)), ())
-    before = extra_hours(ground, gates.loads(base_arcs[touched]), gates)
     load = gates.loads(base_arcs[touched])
+    gates = replace(gates, capacity_teu=np.maximum(gates.capacity_teu, load / (1.0 - _preload(ground))))
+    before = extra_hours(ground, load, gates)
     gaps: list[float] = []
-    step = 1.0
-    for _ in range(MAX_ROUNDS):
+    for number in range(1, MAX_ROUNDS + 1):
         answer = gates.loads(load_network(ground, freight, _off_diagonal(respond(freight))).sum(0)[touched])
-        now = extra_hours(ground, load, gates)
-        hours = gates.dwell_hours + now
-        then = extra_hours(ground, load + step * (answer - load), gates)
-        spent = float(hours @ np.maximum(load, answer))
-        gaps.append(float(np.abs(then - now) @ np.maximum(load, answer)) / spent if spent > 0 else 0.0)
-        if gaps[-1] < TOLERANCE * step:
-            return Settled(freight, gates.on_arcs(now - before), tuple(gaps))
-        if len(gaps) > 1:
-            step = max(0.7 * step, 1.0 / (len(gaps) + 1.0)) if gaps[-1] > 0.5 * gaps[-2] else step
-        load = load + step * (answer - load)
-        delay = gates.on_arcs(extra_hours(ground, load, gates) - before)
+        moved = load + (answer - load) / number
+        now, then = extra_hours(ground, load, gates), extra_hours(ground, moved, gates)
+        weight = np.maximum(load, moved)
+        spent = float((gates.dwell_hours + then) @ weight)
+        gaps.append(float(np.abs(then - now) @ weight) / spent if spent > 0 else 0.0)
+        load = moved
+        delay = gates.on_arcs(then - before)
         freight = find_freight(ground, standing, delay_hours=delay)
+        if gaps[-1] < TOLERANCE:
+            return Settled(freight, delay, tuple(gaps))
     raise ConvergenceError(
         f"delays at gates and flows still differ by a relative gap of {gaps[-1]:.2g} after {MAX_ROUNDS} rounds "
         f"(tolerance {TOLERANCE:g}). Raise the capacities of the gates that overflow, or lower delay_factor."
@@ -131,10 +132,14 @@ def extra_hours(ground: Ground, load_teu: Float, gates: Gates) -> Float:
     """
     study = ground.study
     factor, power = value_or(study, "delay_factor", 0.5), value_or(study, "delay_power", 4.0)
-    preload = value_or(study, "preload_share", 0.5)
+    preload = _preload(ground)
     ratio = np.maximum(load_teu, 0.0) / gates.capacity_teu
     hours: Float = factor * gates.dwell_hours * np.minimum((preload + ratio) ** power, QUEUE_LIMIT)
     return hours
+
+
+def _preload(ground: Ground) -> float:
+    return min(value_or(ground.study, "preload_share", 0.5), 0.99)
 
 
 def find_gates(touched: Network) -> Gates:
