@@ -44,6 +44,7 @@ def build_rail(folder: Path, land: geo.Land, told: list[str]) -> rail_side.Rail:
     told += lines
     rail, lines = rail_side.publish(rail, rail_side.rows_of(INPUTS / "trunks.csv"))
     told += lines
+    rail = rail_side.name_lines(rail, rail_side.rows_of(INPUTS / "named_lines.csv"))
     gauges = {row["country"]: int(row["gauge_mm"]) for row in rail_side.rows_of(INPUTS / "gauges.csv")}
     return rail_side.set_gauges(rail, gauges, crossings, rail_side.rows_of(INPUTS / "gauge_sections.csv"))
 
@@ -119,7 +120,8 @@ def main() -> None:
     places = [(float(station["latitude_deg"]), float(station["longitude_deg"])) for station in stations]
     stops = rail_side.stops(rail, cities, places, STOP_KM)
     edges, columns = assemble(rail, sea, ports, joints, stops)
-    told += pack.write(DATA, edges, columns, ports)
+    speeds = {row["line"]: float(row["speed_kmh"]) for row in rail_side.rows_of(INPUTS / "named_lines.csv")}
+    told += pack.write(DATA, edges, columns, ports, speeds)
     told.append(str(Counter(edge.key[0] + " " + edge.key[2] for edge in edges)))
     (Path(__file__).parent / "build_network.log").write_text("\n".join(told) + "\n", encoding="utf-8")
     print("\n".join(told))

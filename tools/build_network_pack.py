@@ -16,7 +16,7 @@ SMALL_KM = 30.0
 """Rail components shorter than this, without a port, are left out."""
 
 
-def write(folder: Path, edges: list[Edge], columns: Any, ports: list[Port]) -> list[str]:
+def write(folder: Path, edges: list[Edge], columns: Any, ports: list[Port], speeds: dict[str, float]) -> list[str]:
     """Write ``base_network.npz`` and ``base_shapes.npz``; return lines for the log."""
     latitude, longitude, country, kind, name = (np.array(values) for values in columns)
     edges = without_small(edges, kind)
@@ -60,6 +60,8 @@ def write(folder: Path, edges: list[Edge], columns: Any, ports: list[Port]) -> l
     out["country"] = coded([e.key[3] for e in edges], words, "country", out["node_country"].dtype)
     out["passage"] = coded([e.key[4] for e in edges], words, "passage", np.uint8)
     out["name"] = coded([e.key[5] for e in edges], words, "name", np.uint16)
+    out["own_speed_name"] = np.array(list(speeds))
+    out["own_speed_kmh"] = np.array(list(speeds.values()))
     out["closed"] = np.flatnonzero([e.key[6] for e in edges]).astype(np.int32)
     node, mm_a, mm_b, at = gauge_breaks(out, words)
     out |= {"break_node": node, "break_from": mm_a, "break_to": mm_b, "break_name": coded(at, words, "name", np.uint16)}

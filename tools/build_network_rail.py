@@ -429,6 +429,23 @@ def publish(rail: Rail, trunks: list[dict[str, str]]) -> tuple[Rail, list[str]]:
     return replace(rail, km=km, fixed=fixed), told
 
 
+def name_lines(rail: Rail, lines: list[dict[str, str]]) -> Rail:
+    """Give listed lines their names, so that they keep a speed of their own and measures can mean them."""
+    name = rail.name.copy()
+    for row in lines:
+        countries = set(row["countries"].split("+"))
+        keep = inside(rail, countries)
+        matrix, pick = graph(rail, keep)
+        part = connected_components(matrix, directed=False)[1]
+        at = {(int(min(rail.tail[e], rail.head[e])), int(max(rail.tail[e], rail.head[e]))): int(e) for e in pick}
+        stops = [nearest(rail, *point, countries, part) for point in waypoints(row["points"])]
+        for a, b in pairwise(stops):
+            for x, y in pairwise(walk(matrix, a, b)[1]):
+                edge = at[min(x, y), max(x, y)]
+                name[edge] = name[edge] or row["line"]
+    return replace(rail, name=name)
+
+
 def set_gauges(
     rail: Rail, gauges: dict[str, int], crossings: list[dict[str, str]], sections: list[dict[str, str]]
 ) -> Rail:

@@ -61,6 +61,10 @@ def _links(file: dict[str, Any], nodes: Nodes) -> Links:
     crossing = kind.mask("crossing")
     codes = country.codes.copy()
     codes[crossing] = nodes.country.codes[tails[crossing]]
+    name = _words(_both_ways(file["name"]), file["words_name"])
+    speed = np.full(n, np.nan)
+    for line, kmh in zip(file["own_speed_name"].tolist(), file["own_speed_kmh"].tolist(), strict=True):
+        speed[name.mask(line)] = kmh
     return Links(
         edge=_both_ways(np.arange(len(tail))),
         tail=_locked(tails),
@@ -78,9 +82,9 @@ def _links(file: dict[str, Any], nodes: Nodes) -> Links:
         kind=kind,
         country=Coded(_locked(codes), country.words),
         passage=_words(_both_ways(file["passage"]), file["words_passage"]),
-        name=_words(_both_ways(file["name"]), file["words_name"]),
+        name=name,
         open=_both_ways(open_),
-        speed_kmh=_filled(n, np.nan),
+        speed_kmh=_locked(speed),
         wait_hours=_filled(n, 0.0),
     )
 

@@ -308,3 +308,13 @@ def test_dropping_a_column_from_a_copy_leaves_the_base_alone() -> None:
     shut = replace(base, links=replace(base.links, open=np.zeros(len(base.links), bool)))
     assert not shut.links.open.any()
     assert base.links.open.sum() > 200_000
+
+
+def test_the_baikal_amur_mainline_is_named_and_slow() -> None:
+    base, world = base_network(), world_network()
+    rows = base.links.name.mask("Baikal-Amur Mainline")
+    # Taishet-Tynda, both ways; 2,364 km by its km posts.
+    assert base.links.km[rows].sum() / 2 == pytest.approx(2_364, rel=0.04)
+    assert set(base.links.speed_kmh[rows].tolist()) == {25.0}
+    assert np.isnan(base.links.speed_kmh[~rows]).all()
+    np.testing.assert_allclose(world.links.time_hours[rows], world.links.km[rows] / 25.0)
