@@ -139,10 +139,9 @@ def _print_finance(talk: Talk, done: Any) -> None:  # noqa: ANN401 - Appraisals
         plan, met = one.financing.plan, one.financing.met
         discount = DAC_DISCOUNT.get(plan.income_group, DAC_DISCOUNT_BEFORE_2018)
         for tranche in plan.tranches:
-            element = grant_element_of(tranche, discount=discount) if tranche.is_debt else ""
             rule = "" if not tranche.tied_to else "met" if met[tranche.name] else f"not met: {tranche.fallback}"
             tied = f"{tranche.tied_to} {100 * tranche.tied_min_share:g} % {rule}" if tranche.tied_to else ""
-            shown = round(element, 1) if tranche.is_debt else ""
+            shown = round(grant_element_of(tranche, discount=discount), 1) if tranche.is_debt else ""
             rows.append((name, tranche.name, tranche.kind, round(100 * tranche.share, 1), shown, tied))
     talk.table("Sources of money", ("project", "tranche", "kind", "share %", "grant element %", "tied rule"), rows)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from landbridge.appraisal.appraise import Appraisal, appraise_project
 from landbridge.appraisal.assemble import StudyProject, StudyProjects, study_projects
-from landbridge.appraisal.effects import ProjectEffects
+from landbridge.appraisal.effects import ProjectEffects, Traffic
 from landbridge.appraisal.portfolio import Joint, Portfolio, choose, only_together
 from landbridge.appraisal.profiles import profile_of
 from landbridge.appraisal.risk import Draws, Swing, Waiting, draw, option_to_wait, tornado
@@ -36,6 +36,8 @@ class Appraisals:
         By project.
     stated
         The same projects on the study's placeholder figures alone, where a run gave `found`; to compare.
+    alone
+        The same projects on the run alone, where something is stated beside it.
     origin
         By project, where its traffic and benefits come from, in words.
     rate_name
@@ -53,6 +55,7 @@ class Appraisals:
     study: str
     found: Mapping[str, Appraisal]
     stated: Mapping[str, Appraisal]
+    alone: Mapping[str, Appraisal]
     origin: Mapping[str, str]
     rate_name: str
     drawn: Draws
@@ -159,12 +162,13 @@ def appraise_all(
     tell = step or _silent
     found: dict[str, Appraisal] = {}
     placeholders: dict[str, Appraisal] = {}
+    alone: dict[str, Appraisal] = {}
     for done, item in enumerate(chosen):
         tell(done, len(chosen) + 1, item.project.title)
         plain = appraise_project(item.project, item.stated, money=projects.money)
         if item.carried and not stated:
-            effects = effects_of(runs.base, *compared(runs, item), item, money=projects.money)
-            found[item.project.id] = appraise_project(item.project, effects, money=projects.money)
+            found[item.project.id], lone = _on_runs(runs, projects, item)
+            alone |= lone
             placeholders[item.project.id] = plain
         else:
             found[item.project.id] = plain
@@ -178,9 +182,23 @@ def appraise_all(
     result = replace(
         result,
         stated=MappingProxyType(placeholders),
+        alone=MappingProxyType(alone),
         origin=MappingProxyType({i.project.id: _origin(study, i, stated=stated) for i in chosen}),
     )
     return _with_portfolio(result, projects) if len(chosen) > 1 else result
+
+
+def _on_runs(runs: Runs, projects: StudyProjects, item: StudyProject) -> tuple[Appraisal, dict[str, Appraisal]]:
+    """Return a project's appraisal on its runs, and that on the runs alone where something is stated beside them."""
+    project, money = item.project, projects.money
+    effects = effects_of(runs.base, *compared(runs, item), item, money=money)
+    whole = appraise_project(project, effects, money=money)
+    if not item.beside.stated_parts:
+        return whole, {}
+    lone = run_effects(runs.base, *compared(runs, item), item)
+    nothing = {place: Traffic(0.0, 0.0) for place in item.beside.traffic if place not in lone.traffic}
+    lone = replace(lone, traffic={**lone.traffic, **nothing})
+    return whole, {project.id: appraise_project(project, lone, money=money)}
 
 
 def _silent(done: int, total: int, label: str) -> None:
@@ -278,9 +296,7 @@ def _drawn(
         for p, profile in enumerate(profiles)
     }
     empty: Mapping[str, Appraisal] = {}
-    return Appraisals(
-        study.id, MappingProxyType(dict(found)), empty, {}, rate_name, drawn, swings, waits, seed=seed, draws=draws
-    )  # fmt: skip
+    return Appraisals(study.id, found, empty, empty, {}, rate_name, drawn, swings, waits, seed=seed, draws=draws)
 
 
 def _with_portfolio(result: Appraisals, projects: StudyProjects) -> Appraisals:
