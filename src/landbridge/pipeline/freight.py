@@ -58,6 +58,7 @@ def logit_of(ground: Ground) -> Logit:
         constant_usd_per_teu=ground.constants,
         nest=tuple(nest if nest in names else "" for nest in ground.nests),
         nest_scale_ratio=tuple((name, ratio) for name in sorted(names)),
+        bound_ratio=value_or(ground.study, "choice_bound_ratio", float("inf")),
     )
 
 

@@ -11,6 +11,11 @@ With nests m of scale mu_m at least mu: ``C_m = -(1/mu_m) ln sum_{r in m} exp(-m
 ``P_m ~ exp(-mu C_m)``, ``P_{r|m} ~ exp(-mu_m (g_r + a_r))`` and ``C = -(1/mu) ln sum_m exp(-mu C_m)``. The year
 is the mean of monthly shares and of monthly C, not a choice on mean costs. As mu grows, C tends to the least
 cost.
+
+A logit gives every alternative a share, however absurd the detour; over all pairs of the world these small shares
+add up. With a bound b = phi times the least cost, the bounded choice model (Watling, Rasmussen, Prato and Nielsen
+2018, Transportation Research Part B 114, equation 13) takes ``max(0, exp(-mu (g_r + a_r)) - exp(-mu b))`` in the
+place of ``exp(-mu (g_r + a_r))``: shares fall to nothing, without a jump, as the cost comes up to b.
 """
 
 from collections.abc import Sequence
@@ -43,9 +48,13 @@ class Logit:
     constant_usd_per_teu: Float
     nest: tuple[str, ...] = ()
     nest_scale_ratio: tuple[tuple[str, float], ...] = ()
+    bound_ratio: float = float("inf")
+    """Alternatives that cost more than this many times the least are out of the question (bounded choice)."""
 
     def __post_init__(self) -> None:
         problems = []
+        if not self.bound_ratio > 1:
+            problems.append(Problem("LB350", "The bound is above 1, a multiple of the least cost.", "bound_ratio"))
         if not (np.isfinite(self.scale_per_usd) & (self.scale_per_usd > 0)).all():
             problems.append(Problem("LB350", "The scale of a choice is above 0 and finite, per USD.", "scale_per_usd"))
         if not np.isfinite(self.constant_usd_per_teu).all():
@@ -95,7 +104,7 @@ def choose(generalised: Float, seasons: Sequence[Season], logit: Logit) -> Choic
     weight = np.array([season.weight for season in seasons])
     total = generalised + logit.constant_usd_per_teu[:, None, None, None]
     mu = np.broadcast_to(logit.scale_per_usd, (generalised.shape[2],))[:, None, None]
-    share, composite = _nested(total, mu, nests_of(logit))
+    share, composite = _nested(total, mu, nests_of(logit), logit.bound_ratio)
     return Choice(share, np.einsum("s,srkij->rkij", weight, share), _mean(weight, composite))
 
 
@@ -109,32 +118,50 @@ def nests_of(logit: Logit) -> tuple[tuple[Int, float], ...]:
     return tuple((np.array(rows), ratio.get(name, 1.0)) for name, rows in groups.items())
 
 
-def logsum(cost: Float, mu: Float, *, axis: int) -> Float:
-    """Return ``-(1/mu) ln sum exp(-mu cost)`` along an axis; inf where every cost is. `mu` has no such axis."""
+def logsum(cost: Float, mu: Float, *, axis: int, bound: Float | None = None) -> Float:
+    """Return ``-(1/mu) ln sum exp(-mu cost)`` along an axis; inf where every cost is. `mu` has no such axis.
+
+    With a bound b (without that axis) the terms are ``max(0, exp(-mu cost) - exp(-mu b))``.
+    """
     least = cost.min(axis=axis)
     base = np.where(np.isfinite(least), least, 0.0)
     terms = np.exp(-np.expand_dims(mu, axis) * (cost - np.expand_dims(base, axis)))
+    if bound is not None:
+        floor = np.exp(-mu * np.where(np.isfinite(bound), np.maximum(bound - base, -700.0 / mu), np.inf))
+        terms = np.maximum(terms - np.expand_dims(floor, axis), 0.0)
     total = terms.sum(axis=axis)
     value: Float = np.where(total > 0, base - np.log(np.where(total > 0, total, 1.0)) / mu, np.inf)
     return value
 
 
-def _nested(total: Float, mu: Float, nests: tuple[tuple[Int, float], ...]) -> tuple[Float, Float]:
+def _nested(total: Float, mu: Float, nests: tuple[tuple[Int, float], ...], ratio: float) -> tuple[Float, Float]:
     """Return shares, as `total` (S, R, K, Z, Z), and composite costs (S, K, Z, Z)."""
     wide = np.broadcast_to(mu, total.shape[:1] + total.shape[2:])
-    inner = np.stack([logsum(total[:, rows], wide * ratio, axis=1) for rows, ratio in nests], axis=1)
+    bound = None
+    if np.isfinite(ratio):
+        least = total.min(axis=1)
+        bound = least + (ratio - 1.0) * np.abs(least)
+    inner = np.stack([logsum(total[:, rows], wide * scale, axis=1, bound=bound) for rows, scale in nests], axis=1)
     composite = logsum(inner, wide, axis=1)
     share = np.zeros_like(total)
-    for m, (rows, ratio) in enumerate(nests):
+    for m, (rows, scale) in enumerate(nests):
         of_nest = _ratio(inner[:, m], composite, wide)
-        within = _ratio(total[:, rows], inner[:, m : m + 1], wide[:, None] * ratio)
+        within = _within(total[:, rows], inner[:, m], wide * scale, bound)
         share[:, rows] = of_nest[:, None] * within
     return share, composite
 
 
+def _within(cost: Float, inner: Float, mu: Float, bound: Float | None) -> Float:
+    """Return shares within a nest, as `cost` (S, R of the nest, K, Z, Z)."""
+    share = _ratio(cost, inner[:, None], mu[:, None])
+    if bound is not None:
+        share = np.maximum(share - _ratio(bound, inner, mu)[:, None], 0.0)
+    return share
+
+
 def _ratio(cost: Float, composite: Float, mu: Float) -> Float:
-    """Return ``exp(-mu (cost - composite))``, 0 where the cost is infinite."""
-    reached = np.isfinite(cost)
+    """Return ``exp(-mu (cost - composite))``, 0 where the cost or the composite cost is infinite."""
+    reached = np.isfinite(cost) & np.isfinite(composite)
     gap = np.where(reached, cost, 0.0) - np.where(reached, composite, 0.0)
     value: Float = np.where(reached, np.exp(-mu * gap), 0.0)
     return value
