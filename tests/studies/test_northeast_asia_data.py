@@ -143,7 +143,8 @@ def test_names_exist_in_the_world_network(study: Study) -> None:
     assert set(study.tables["passages"].text("passage")) <= set(links.passage.words)
     ports = [port for port in study.tables["ports"].text("port") if len(port) == 5]
     assert set(ports) <= set(transfers.name.words)
-    known = sections | set(links.name.words) | set(links.passage.words)
+    own = set(study.tables["links"].text("link"))
+    known = own | sections | set(links.name.words) | set(links.passage.words)
     gates = {gate for gates in study.tables["corridors"].text("gates") for gate in gates.split("+")}
     assert gates <= known
     for measure in study.measures:
