@@ -190,7 +190,9 @@ def cooperate(
     horizon = horizon_of(study)
     base = base or baseline_of(study)
     sampled = draw_parameters(study, draws, np.random.default_rng(seed))
-    states = state_values(base, _standings(study, bundles), draws=sampled)
+    states = state_values(
+        base, _standings(study, bundles), draws=sampled, blocks=[bundle.measures for bundle in bundles]
+    )
     holds = holdings(study, base, chosen)
     works, loose = _works(study, bundles, chosen)
     payoffs = horizon.factor * states.gain_musd @ holds - _sums(works)
@@ -212,7 +214,7 @@ def _answer(
     about: tuple[tuple[Bundle, ...], tuple[tuple[str, str], ...], Horizon, int],
 ) -> Cooperation:
     players = situation.parties
-    answers = {outsiders: _valued(situation, outsiders) for outsiders in ANSWERS}
+    answers: dict[str, CoalitionValues | None] = {outsiders: _valued(situation, outsiders) for outsiders in ANSWERS}
     passive = coalition_values(situation)
     game = passive.game
     gains = passive.own_gain[-1] - _shared(passive)

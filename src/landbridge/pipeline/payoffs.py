@@ -14,6 +14,7 @@ from landbridge.pipeline.freight import Freight, find_freight, freight_at, logit
 from landbridge.pipeline.ground import Ground, arc_values, standing_network
 from landbridge.pipeline.indicators import Indicator, trade_value, visits_under, visits_value
 from landbridge.pipeline.inputs import Inputs
+from landbridge.pipeline.interactions import compose, few_blocks
 from landbridge.pipeline.loads import charge_shares, earner_mix
 from landbridge.pipeline.outcome import Baseline
 from landbridge.pipeline.trading import Rules, containers, cost_change, flows_after, policy_of, rules_under
@@ -29,6 +30,10 @@ CHUNK: Final = 256
 """Equilibria that are solved together."""
 WORKERS: Final = 2
 """Threads over network states; the kernels leave Python's lock."""
+EXACT_NETWORKS: Final = 64
+"""Up to this many networks all are searched."""
+ORDER: Final = 3
+"""Beyond it, interactions of more blocks of measures than this are left out."""
 TRADE_KINDS: Final = frozenset({"tariff", "agreement", "ban", "productivity"})
 """Kinds of change that move trade without touching the network; visas and travel move visits only."""
 
@@ -103,6 +108,7 @@ def state_values(
     *,
     draws: Sequence[Draw] = (),
     indicators: Sequence[Indicator] = (),
+    blocks: Sequence[Sequence[str]] = (),
 ) -> StateValues:
     """Return what sets of standing measures are worth, as `outcome.find_outcome` would say one by one.
 
@@ -119,6 +125,10 @@ def state_values(
         Further draws of the parameters, after the study's own.
     indicators
         Indicators to follow.
+    blocks
+        Measures that always change sides together, if the network is to be taken apart by them: where they make
+        more than `EXACT_NETWORKS` networks, interactions of more than `ORDER` blocks are left out (see
+        `pipeline.interactions`). Empty: every network is searched.
 
     Notes
     -----
@@ -136,13 +146,15 @@ def state_values(
     model = _Model.of(base, tuple(name for name in order if any(name in one for one in unique)), draws)
     networks, net_of = _distinct([tuple(n for n in one if n in network) for one in unique])
     rules, rule_of = _distinct([tuple(n for n in one if n in trade) for one in unique])
-    states, found_of = model.transports(networks)
+    states, found_of, searched = model.transports(
+        networks, [tuple(n for n in block if n in network) for block in blocks]
+    )
     gains, values = [], []
     for d in range(1 + len(draws)):
         gain, value = model.solve(d, unique, (states, found_of[net_of]), (rules, rule_of), indicators)
         gains.append(gain[back])
         values.append(value[back])
-    return StateValues(np.stack(gains), np.stack(values), len(states))
+    return StateValues(np.stack(gains), np.stack(values), searched)
 
 
 def _distinct(keys: Sequence[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], Int]:
@@ -189,7 +201,29 @@ class _Model:
         first = _Anchor(own, base.freight, base.charges)
         return cls(base, ground, (first, *(_anchor(base, ground, draw) for draw in draws)), mixes)
 
-    def transports(self, networks: Sequence[tuple[str, ...]]) -> tuple[list[tuple[_Transport, ...]], Int]:
+    def transports(
+        self, networks: Sequence[tuple[str, ...]], blocks: Sequence[tuple[str, ...]]
+    ) -> tuple[list[tuple[_Transport, ...]], Int, int]:
+        """Return transport of networks in every draw, which of them each set gives, and how many were searched."""
+        named = [block for block in blocks if block]
+        if 1 << len(named) <= EXACT_NETWORKS:
+            found, of = self._searched(networks)
+            return found, of, len(found)
+        chosen = few_blocks(len(named), ORDER)
+        standing = set(self.base.standing)
+        sets = [tuple(sorted(_toggled(standing & self._network_ids, named, mask))) for mask in chosen.tolist()]
+        solved, at = self._searched(sets)
+        rows = [solved[k] for k in at.tolist()]
+        whole = [_composed([row[d] for row in rows], chosen, len(named)) for d in range(len(self.anchors))]
+        every = [tuple(draw[mask] for draw in whole) for mask in range(1 << len(named))]
+        masks = {frozenset(_toggled(standing & self._network_ids, named, mask)): mask for mask in range(len(every))}
+        return every, np.array([masks[frozenset(one)] for one in networks], dtype=np.int64), len(solved)
+
+    @property
+    def _network_ids(self) -> set[str]:
+        return {measure.id for measure in self.ground.study.measures if moves_network(measure)}
+
+    def _searched(self, networks: Sequence[tuple[str, ...]]) -> tuple[list[tuple[_Transport, ...]], Int]:
         """Return transport in every draw for distinct networks, and which of them each set of measures gives.
 
         Measures on arcs that are closed change nothing, so networks are told apart by their open arcs.
@@ -322,6 +356,22 @@ class _Batch:
             shifts=Shifts(productivity=self.productivity[rule]),
             options=TradeOptions(labels=self.inputs.economies),
         )
+
+
+def _toggled(standing: set[str], blocks: Sequence[tuple[str, ...]], mask: int) -> set[str]:
+    return standing ^ {name for k, block in enumerate(blocks) if mask >> k & 1 for name in block}
+
+
+def _composed(solved: Sequence[_Transport], chosen: Int, m: int) -> list[_Transport]:
+    """Return transport of all 2**m networks from those of a few blocks: logs of costs, and shares of charges."""
+    costs = np.exp(compose(np.log(np.array([one.change for one in solved])), chosen, m))
+    none = np.zeros(costs.shape[1:])
+    earners = sorted({who for one in solved for who in one.charges})
+    charges = {
+        who: np.maximum(compose(np.array([one.charges.get(who, none) for one in solved]), chosen, m), 0.0)
+        for who in earners
+    }
+    return [_Transport(costs[mask], {who: values[mask] for who, values in charges.items()}) for mask in range(1 << m)]
 
 
 def _start(study: Study, inputs: Inputs, anchor: _Anchor, before: Rules) -> TradeBaseline | Float:
