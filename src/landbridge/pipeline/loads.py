@@ -1,6 +1,6 @@
 """What flows make of links: containers at gates and corridors, tolls and who earns them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -72,15 +72,15 @@ def charges_collected(ground: Ground, freight: Freight, arcs: Float) -> dict[tup
     return found
 
 
-def earner_mix(ground: Ground, freight: Freight, teu: Float) -> dict[str, dict[str, float]]:
-    """Return for each corridor that containers (K, Z, Z) use which economy earns which part of its charges."""
+def earner_mix(ground: Ground, freight: Freight, teu: Float, corridors: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Return for each of the corridors that containers (K, Z, Z) use which economy earns which part of charges."""
     volume = season_flows(freight, np.where(np.eye(teu.shape[1], dtype=bool), 0.0, teu))
     mixes: dict[str, dict[str, float]] = {}
     for r, corridor in enumerate(freight.alternatives.corridors):
+        if corridor not in corridors or not volume[:, r].any():
+            continue
         only = np.zeros_like(volume)
         only[:, r] = volume[:, r]
-        if not only.any():
-            continue
         arcs = load_alternatives(ground.overlay, freight.values, ground.corridors, only).sum(0)
         earned: dict[str, float] = {}
         for (economy, _), amount in charges_collected(ground, freight, arcs).items():

@@ -82,7 +82,7 @@ def find_baseline(ground: Ground) -> Baseline:
     teu = containers(inputs, inputs.flows, nothing, elasticity)
     unit = containers(inputs, np.ones_like(inputs.flows), nothing, elasticity)
     reached = _reached(teu, freight)
-    mixes = earner_mix(ground, freight, reached)
+    mixes = earner_mix(ground, freight, reached, freight.alternatives.corridors)
     charges = charge_shares(ground, freight, _reached(unit, freight), mixes)
     return Baseline(ground, standing, freight, rules, teu, find_loads(ground, freight, reached), charges, mixes)
 
@@ -90,7 +90,8 @@ def find_baseline(ground: Ground) -> Baseline:
 def find_outcome(baseline: Baseline, standing: Sequence[str], name: str, *, with_charges: bool = True) -> Outcome:
     """Return what the standing measures make of the baseline.
 
-    Delays by load, where the study has capacities, are settled first with trade (see `pipeline.feedback`).
+    Delays by load, where the study has capacities, are settled first with trade (see `pipeline.feedback`), tolls
+    and fees become income after that.
 
     Parameters
     ----------
@@ -113,43 +114,51 @@ def find_outcome(baseline: Baseline, standing: Sequence[str], name: str, *, with
     elasticity = study.parameter("trade_elasticity")
     rules = rules_under(study, inputs, standing)
 
-    def mixes_of(freight: Freight, change: CostChange) -> Mapping[str, Mapping[str, float]]:
-        """Take the baseline's earners, and look at corridors that the baseline did not use."""
-        new = set(freight.alternatives.corridors) - set(baseline.mixes)
-        teu = _reached(containers(inputs, inputs.flows, change, elasticity), freight)
-        used = (season_flows(freight, teu) * np.isfinite(freight.alternatives.charge_usd_per_teu)).sum((0, 2, 3, 4))
-        if not any(used[freight.alternatives.corridors.index(corridor)] > 1.0 for corridor in new):
-            return baseline.mixes
-        return {**earner_mix(ground, freight, teu), **baseline.mixes}
-
-    def respond(freight: Freight) -> tuple[CostChange, TradeEquilibrium, Float, Float]:
+    def change_at(freight: Freight) -> CostChange:
         composite = baseline.freight.choice.composite_usd_per_teu, freight.choice.composite_usd_per_teu
-        change = cost_change(inputs, composite, (baseline.rules, rules), elasticity)
-        charges: dict[str, Float] = {}
-        if with_charges:
-            unit = containers(inputs, np.ones_like(inputs.flows), change, elasticity)
-            charges = charge_shares(ground, freight, _reached(unit, freight), mixes_of(freight, change))
-        equilibrium = solve_equilibrium(
-            study, inputs, change, (baseline.rules, rules), name, (baseline.charges, charges) if with_charges else None
-        )
-        flows = flows_after(inputs, equilibrium)
-        teu = containers(inputs, flows, change, elasticity)
-        return change, equilibrium, flows, _reached(teu, freight)
+        return cost_change(inputs, composite, (baseline.rules, rules), elasticity)
 
-    settled = settle(ground, standing, baseline.loads.arcs, lambda freight: respond(freight)[3])
-    change, equilibrium, flows, teu = respond(settled.freight)
+    def trade_at(
+        freight: Freight, change: CostChange, charges: _Charges | None
+    ) -> tuple[TradeEquilibrium, Float, Float]:
+        equilibrium = solve_equilibrium(study, inputs, change, (baseline.rules, rules), name, charges)
+        flows = flows_after(inputs, equilibrium)
+        return equilibrium, flows, _reached(containers(inputs, flows, change, elasticity), freight)
+
+    settled = settle(
+        ground, standing, baseline.loads.arcs, lambda freight: trade_at(freight, change_at(freight), None)[2]
+    )
+    freight = settled.freight
+    change = change_at(freight)
+    charges = _charges_at(baseline, freight, change, elasticity) if with_charges else None
+    equilibrium, flows, teu = trade_at(freight, change, charges)
     return Outcome(
         name,
         tuple(standing),
-        settled.freight,
+        freight,
         rules,
         change,
         equilibrium,
         flows,
         teu,
-        find_loads(ground, settled.freight, teu),
+        find_loads(ground, freight, teu),
         settled,
     )
+
+
+_Charges = tuple[Mapping[str, Float], Mapping[str, Float]]
+
+
+def _charges_at(baseline: Baseline, freight: Freight, change: CostChange, elasticity: float) -> _Charges:
+    """Return charges by who earns them, before and after; corridors that the baseline did not use are looked at."""
+    ground, inputs = baseline.ground, baseline.ground.inputs
+    teu = _reached(containers(inputs, inputs.flows, change, elasticity), freight)
+    used = season_flows(freight, teu).sum((0, 2, 3, 4))
+    corridors = freight.alternatives.corridors
+    new = [corridor for r, corridor in enumerate(corridors) if corridor not in baseline.mixes and used[r] > 1.0]
+    mixes = {**earner_mix(ground, freight, teu, new), **baseline.mixes}
+    unit = containers(inputs, np.ones_like(inputs.flows), change, elasticity)
+    return baseline.charges, charge_shares(ground, freight, _reached(unit, freight), mixes)
 
 
 def _reached(teu: Float, freight: Freight) -> Float:
