@@ -6,9 +6,9 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated, Final
 
-import click
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from landbridge.core.problems import LandbridgeError, StudyError
 
@@ -62,12 +62,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     talk = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         code = app(args=list(argv) if argv is not None else None, standalone_mode=False)
-    except click.exceptions.Abort:
+    except typer.Abort:
         talk.print("Stopped.", style="yellow")
         return NO_SOLUTION
-    except click.ClickException as error:
-        error.show(sys.stderr)
-        return BAD_INPUT
+    except TyperException as error:
+        return _say_usage(talk, error)
     except StudyError as error:
         for problem in error.problems:
             style = "red" if problem.severity == "fault" else "yellow"
@@ -84,6 +83,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         talk.print("Stopped; nothing was written.", style="yellow")
         return NO_SOLUTION
     return int(code or DONE)
+
+
+def _say_usage(talk: Console, error: TyperException) -> int:
+    """Say what is wrong with the words of a command, and where help is; with no words at all, help itself."""
+    context = getattr(error, "ctx", None)
+    words = error.format_message().strip()
+    if not words:
+        return DONE
+    talk.print(words, style="red", markup=False)
+    if context is not None:
+        talk.print(f"'{context.command_path} --help' shows what may be given.", markup=False)
+    return BAD_INPUT
 
 
 def entry() -> None:
