@@ -195,9 +195,11 @@ class _Model:
         ground = replace(base.ground, overlay=_with_reference(base))
         own = Draw(study.parameter("trade_elasticity"), study.parameter("choice_scale_per_usd"))
         mixes = dict(base.mixes)
-        if {corridor.id for corridor in ground.corridors} - set(mixes):
-            whole = find_freight(ground, all_named)
-            mixes = {**earner_mix(ground, whole, _teu(ground, base, whole, own, base.ground.inputs.flows)), **mixes}
+        whole = find_freight(ground, all_named)
+        new = [corridor for corridor in whole.alternatives.corridors if corridor not in mixes]
+        if new:
+            teu = _teu(ground, base, whole, own, base.ground.inputs.flows)
+            mixes = {**earner_mix(ground, whole, teu, new), **mixes}
         first = _Anchor(own, base.freight, base.charges)
         return cls(base, ground, (first, *(_anchor(base, ground, draw) for draw in draws)), mixes)
 

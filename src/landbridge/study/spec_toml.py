@@ -271,7 +271,9 @@ ROADMAP_SETTINGS: Final = Section(
     "settings",
     "how the road map is valued",
     (
-        Column("discount_factor", "number", "weight of the next year beside this one.", low=0, high=1, warn_low=0.8),
+        Column(
+            "discount_factor", "number", "weight of the next year beside this one.", low=0, high=0.999, warn_low=0.8
+        ),
         Column(
             "moves_together",
             "integer",
