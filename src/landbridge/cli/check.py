@@ -11,7 +11,9 @@ def check(study: StudyName, *, as_json: AsJson = False, quiet: Quiet = False) ->
 
     Exit code 0 if there is no fault, 2 if there is one.
 
-    Examples:  landbridge check northeast-asia   |   landbridge check ./my-corridor --json
+    For example:
+      landbridge check northeast-asia
+      landbridge check ./my-corridor --json
     """
     from landbridge.pipeline.check import check_whole_study
 
@@ -38,7 +40,7 @@ def check(study: StudyName, *, as_json: AsJson = False, quiet: Quiet = False) ->
         )
     else:
         for problem in problems:
-            talk.out(f"{problem.severity}: {problem}")
+            talk.out(f"{problem.severity}: {problem}", "red" if problem.severity == "fault" else "yellow")
         talk.say(f"{faults} fault(s), {len(problems) - faults} warning(s).")
     if faults:
         raise typer.Exit(2)

@@ -20,7 +20,9 @@ def compare(
 ) -> None:
     """Compare two results table by table.
 
-    Example:  landbridge compare out/northeast-asia/baseline-2017 out/northeast-asia/all --table corridors
+    For example:
+      landbridge compare out/minimal/baseline out/minimal/fast-border
+      landbridge compare out/minimal/baseline out/minimal/fast-border --table corridors --top 5
     """
     from landbridge.pipeline.compare import compare as differ
     from landbridge.pipeline.result import read_result

@@ -1,14 +1,20 @@
 """Talk to stderr, results to stdout: progress bars, tables and the words for errors."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from rich.console import Console
 from rich.table import Table
+
+PIPE_WIDTH: Final = 160
+"""Columns of a table that no terminal shows, unless the environment states ``COLUMNS``."""
+ROUNDING: Final = 1e-9
+"""What is nearer to zero is shown as zero: sums of floating-point numbers leave so much."""
 
 
 class Step(Protocol):
@@ -40,18 +46,28 @@ class Talk:
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Print a table on stdout; numbers are set to the right."""
-        console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-        table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+        console = _stdout()
+        table = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold cyan", box=None)
+        table.pad_edge = False
         for index, column in enumerate(columns):
             numeric = all(isinstance(row[index], (int, float)) or row[index] == "" for row in rows)
-            table.add_column(column, justify="right" if numeric else "left", no_wrap=numeric)
+            table.add_column(
+                column,
+                justify="right" if numeric else "left",
+                no_wrap=numeric,
+                style="dim" if column == "unit" else None,
+            )
         for row in rows:
             table.add_row(*(shown(cell) for cell in row))
         console.print(table)
 
-    def out(self, text: str) -> None:
-        """Print one line of the result on stdout."""
-        sys.stdout.write(text + "\n")
+    def width(self) -> int:
+        """Return how many characters a line of a table may have."""
+        return _stdout().width
+
+    def out(self, text: str, style: str = "") -> None:
+        """Print one line of the result on stdout, coloured on a terminal."""
+        _stdout().print(text, style=style, markup=False, soft_wrap=True)
 
     def json(self, value: Mapping[str, Any]) -> None:
         """Print a value as JSON on stdout; what has no finite value is null."""
@@ -74,16 +90,23 @@ class Talk:
             yield step
 
 
+def _stdout() -> Console:
+    piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return Console(highlight=False, width=PIPE_WIDTH if piped else None)
+
+
 def _silent(done: int, total: int, label: str) -> None:
     """Show nothing."""
 
 
 def shown(cell: object) -> str:
-    """Return a cell as a person reads it: thousands apart, four significant digits below a thousand."""
+    """Return a cell as a person reads it: thousands apart, four significant digits below a thousand, no rounding."""
     if isinstance(cell, bool) or not isinstance(cell, (int, float)):
         return str(cell)
     if cell != cell or cell in (float("inf"), float("-inf")):  # noqa: PLR0124 - nan
         return "-"
+    if abs(cell) < ROUNDING:
+        return "0"
     if isinstance(cell, int) or abs(cell) >= 1000:
         return f"{cell:,.0f}"
     return f"{cell:.4g}"

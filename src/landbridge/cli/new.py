@@ -17,7 +17,9 @@ def new(
 ) -> None:
     """Make a study that runs: a minimal one of about ten rows, or a copy of a shipped one.
 
-    Examples:  landbridge new my-corridor   |   landbridge new korea --from northeast-asia
+    For example:
+      landbridge new my-corridor
+      landbridge new korea --from northeast-asia
     """
     from landbridge.study.new import new_study
 

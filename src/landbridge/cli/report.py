@@ -21,7 +21,9 @@ def report(
 ) -> None:
     """Write report.html and tables.xlsx from the results of an earlier run.
 
-    Example:  landbridge report northeast-asia --pdf
+    For example:
+      landbridge report minimal
+      landbridge report northeast-asia --results out/northeast-asia --pdf
     """
     from landbridge.pipeline.result import read_result
     from landbridge.report.study_report import write_report

@@ -40,8 +40,11 @@ def route(
 
     Without --study: a shipped table of world default rates, one class of container.
 
-    Examples:  landbridge route Busan Moscow   |   landbridge route Busan Hamburg --by hours -n 3   |
-    landbridge route Seoul Warsaw --study northeast-asia --scenario rail-link
+    For example:
+      landbridge route Busan Moscow
+      landbridge route Busan Hamburg --by hours -n 3
+      landbridge route Seoul Warsaw --study northeast-asia --scenario rail-link --explain
+      landbridge route KRPUS 52.23,21.01 --avoid suez --geojson
     """
     from landbridge.pipeline.routes import conditions_of, network_of
     from landbridge.routing.routes import route as find
@@ -49,9 +52,10 @@ def route(
     talk = Talk(quiet, as_json)
     network = network_of(study, scenario)
     conditions = conditions_of(study, via or (), avoid or (), month)
-    found = find(
-        network, _place(origin), _place(destination), by=by.value, alternatives=alternatives, conditions=conditions
-    )
+    ends = _place(origin), _place(destination)
+    wanted = max(alternatives, 2) if explain else alternatives
+    best = find(network, *ends, by=by.value, alternatives=wanted, conditions=conditions)
+    found = best[:alternatives]
     if as_json:
         talk.json({"routes": [_plain(item) for item in found]})
     elif geojson:
@@ -60,13 +64,33 @@ def route(
         for number, item in enumerate(found, start=1):
             _show(talk, number, item)
     if explain:
-        freight = conditions.freight
-        rates = f"study {study}" if study else "shipped world defaults ('landbridge data names' lists the places)"
-        talk.say(
-            f"Least {by.value}. Generalised cost = cost + charges + {freight.usd_per_teu_hour:.2f} USD an hour: class "
-            f"'{freight.id}', {freight.value_usd_per_teu:,.0f} USD a TEU at {freight.delta_percent_per_day:g} % a day. "
-            f"Rates: {rates}."
-        )
+        rates = f"study {study}" if study else "the shipped table of world default rates"
+        _explain(talk, best, conditions.freight, by.value, rates)
+
+
+def _explain(talk: Talk, best: list[Any], freight: Any, by: str, rates: str) -> None:  # noqa: ANN401 - a FreightClass
+    """Say what was weighed, what the first route's cost is made of, and by how much the next one is worse."""
+    first = best[0]
+    talk.say(
+        f"Least {by}, at the rates of {rates}. Class '{freight.id}': {freight.value_usd_per_teu:,.0f} USD a TEU, of "
+        f"which a day in transit costs {freight.delta_percent_per_day:g} %: {freight.usd_per_teu_hour:.2f} USD an hour."
+    )
+    resource = first.usd_per_teu - first.charge_usd_per_teu
+    talk.say(
+        f"Route 1: {resource:,.0f} USD of cost + {first.charge_usd_per_teu:,.0f} of tolls and fees + "
+        f"{first.hours:,.1f} h x {freight.usd_per_teu_hour:.2f} = {first.generalised_usd_per_teu:,.0f} USD per TEU."
+    )
+    if len(best) == 1:
+        talk.say("There is no other route that differs enough to be shown.")
+        return
+    other = best[1]
+    passes = ", ".join(dict.fromkeys(word for leg in other.legs if leg.mode != "transfer" for word in leg.passes))
+    talk.say(
+        f"The next one ({' + '.join(other.modes)}{f'; passes {passes}' if passes else ''}): "
+        f"{other.hours - first.hours:+,.1f} h, {other.usd_per_teu - first.usd_per_teu:+,.0f} USD, "
+        f"{other.km - first.km:+,.0f} km, {other.co2_kg_per_teu - first.co2_kg_per_teu:+,.0f} kg CO2, "
+        f"{other.generalised_usd_per_teu - first.generalised_usd_per_teu:+,.0f} USD per TEU in all."
+    )
 
 
 def _place(text: str) -> str | tuple[float, float]:

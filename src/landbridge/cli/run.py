@@ -8,6 +8,9 @@ import typer
 from landbridge.cli.console import Talk
 from landbridge.cli.options import AsJson, OutFolder, Quiet, Scenarios, Seed, StudyName
 
+CELL = 10
+"""Characters of the widest figure."""
+
 
 def run(
     study: StudyName,
@@ -26,7 +29,10 @@ def run(
 
     Results go to FOLDER/SCENARIO as Parquet tables with provenance; the headline figures are printed.
 
-    Examples:  landbridge run northeast-asia --report   |   landbridge run minimal -s fast-border --json
+    For example:
+      landbridge run northeast-asia --report
+      landbridge run minimal -s baseline -s fast-border --explain
+      landbridge run ./my-corridor --out results --json
     """
     from landbridge.pipeline.run import run_scenarios
     from landbridge.study.reader import read_study
@@ -49,12 +55,24 @@ def run(
     else:
         _print(talk, read, results)
     if explain:
-        for parameter in read.parameters.values():
-            talk.say(f"{parameter.name} = {parameter.value:g} {parameter.unit} ({parameter.source}): {parameter.note}")
+        _explain(talk, read, names)
     talk.say(f"Results: {target.resolve()}")
     if "report" in written:
         talk.say(f"Report:  {written['report'].resolve()}")
         talk.say(f"Tables:  {written['workbook'].resolve()}")
+
+
+def _explain(talk: Talk, study: Any, names: list[str]) -> None:  # noqa: ANN401 - a Study
+    """Say what stands in each scenario, by whose consent, and the parameters with their sources."""
+    measures = {measure.id: measure for measure in study.measures}
+    for name in names:
+        talk.say(f"{name}: {'these measures stand:' if study.standing(name) else 'no measure stands.'}")
+        for key in study.standing(name):
+            consent = ", ".join(measures[key].consent) or "nobody"
+            talk.say(f"  {key}: {measures[key].title} (consent of {consent}; {measures[key].source})")
+    talk.say("Parameters:")
+    for parameter in study.parameters.values():
+        talk.say(f"  {parameter.name} = {parameter.value:g} {parameter.unit} ({parameter.source}): {parameter.note}")
 
 
 def _texts(written: dict[str, Any]) -> dict[str, str]:
@@ -73,12 +91,18 @@ def _headlines(results: dict[str, Any]) -> dict[str, Any]:
 
 
 def _print(talk: Talk, study: Any, results: dict[str, Any]) -> None:  # noqa: ANN401 - a Study
+    """Print the headline figures, as many scenarios side by side as the line has room for."""
     first = next(iter(results.values())).tables["headline"]
-    rows = [
-        (name, *(float(result.tables["headline"]["value"][row]) for result in results.values()), unit)
-        for row, (name, unit) in enumerate(zip(first["name"], first["unit"], strict=True))
-    ]
-    talk.table(study.title, ("", *results, "unit"), rows)
+    labels = [(str(name), str(unit)) for name, unit in zip(first["name"], first["unit"], strict=True)]
+    room = talk.width() - max(len(name) for name, _ in labels) - max(len(unit) for _, unit in labels) - 4
+    widest = max(CELL, *(len(name) for name in results)) + 2
+    scenarios, count = list(results), max(1, room // widest)
+    for names in (scenarios[start : start + count] for start in range(0, len(scenarios), count)):
+        rows = [
+            (name, *(float(results[scenario].tables["headline"]["value"][row]) for scenario in names), unit)
+            for row, (name, unit) in enumerate(labels)
+        ]
+        talk.table(study.title, ("", *names, "unit"), rows)
 
 
 def register(app: typer.Typer) -> None:

@@ -1,5 +1,6 @@
 """What differs between two results."""
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,8 +37,10 @@ class Difference:
             If neither result has that table.
         """
         if table not in self.tables:
+            near = difflib.get_close_matches(table, self.tables, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
             known = ", ".join(sorted(self.tables))
-            raise StudyError([Problem("LB904", f"There is no table '{table}'. Give one of {known}.", "table")])
+            raise StudyError([Problem("LB904", f"There is no table '{table}'.{hint} Give one of {known}.", "table")])
         rows = [dict(row) for row in self.tables[table] if row["difference"]]
         return sorted(rows, key=lambda row: -abs(row["difference"]))[:count]
 
