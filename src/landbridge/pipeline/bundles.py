@@ -68,7 +68,7 @@ def scenario_bundles(study: Study, scenario: str) -> tuple[Bundle, ...]:
     Thus a scenario that builds on others is taken apart into what each of them brings.
     """
     chosen = [measure for measure in study.measures if measure.id in toggled(study, scenario)]
-    roles = _roles(study)
+    roles = _scenario_roles(study)
     return _bundles(study, chosen, lambda measure: roles[measure.id], study_members(study))
 
 
@@ -154,16 +154,19 @@ def works_of(study: Study) -> Mapping[str, tuple[float, str]]:
     return found
 
 
+def _scenario_roles(study: Study) -> dict[str, tuple[str, ...]]:
+    """Return by measure the scenarios that make it."""
+    made = [(scenario.name, toggled(study, scenario.name)) for scenario in study.scenarios]
+    return {measure.id: tuple(name for name, those in made if measure.id in those) for measure in study.measures}
+
+
 def _roles(study: Study) -> dict[str, tuple[str, ...]]:
     """Return by measure the scenarios and the moves of the road map that make it."""
-    roles = {measure.id: [] for measure in study.measures}  # type: dict[str, list[str]]
-    for scenario in study.scenarios:
-        for name in toggled(study, scenario.name):
-            roles[name].append(scenario.name)
+    roles = _scenario_roles(study)
     for move in study.roadmap.get("move", ()):
         for name in (*move["adds"], *move["removes"]):
-            roles[name].append(f"move {move['id']}")
-    return {name: tuple(found) for name, found in roles.items()}
+            roles[name] = (*roles[name], f"move {move['id']}")
+    return roles
 
 
 def _bundles(

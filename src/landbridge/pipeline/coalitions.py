@@ -157,6 +157,12 @@ def coalitions(study: Study) -> Game:
     return cooperate(study).game
 
 
+def has_game(study: Study) -> bool:
+    """Tell whether some member with an economy is asked for some measure that moves trade."""
+    players = tuple(member.id for member in study.members if member.economies)
+    return bool(players) and bool(coalition_bundles(study, players)[0])
+
+
 def cooperate(
     study: Study, *, draws: int = 0, seed: int = 0, players: Players = "economies", base: Baseline | None = None
 ) -> Cooperation:

@@ -8,7 +8,7 @@ import numpy as np
 
 from landbridge.core.arrays import Float
 from landbridge.pipeline.attainment import growth_of, phased, series_of, stated_growth
-from landbridge.pipeline.bundles import Bundle, scenario_bundles, standing_with
+from landbridge.pipeline.bundles import Bundle, baseline_of_study, scenario_bundles, standing_with, toggled
 from landbridge.pipeline.indicators import in_unit, parse_indicator
 from landbridge.pipeline.outcome import Baseline
 from landbridge.pipeline.payoffs import StateValues, state_values
@@ -138,12 +138,19 @@ def _few(study: Study, bundles: tuple[Bundle, ...]) -> tuple[Bundle, ...]:
 
 
 def _titles(study: Study, bundles: Sequence[Bundle]) -> list[str]:
-    """Return a short title for each: its only measure's, else the measures' ids."""
+    """Return a short title for each: its only measure's, else that of the smallest scenario that makes it."""
     titles = {measure.id: measure.title for measure in study.measures}
-    baseline = {measure.id for measure in study.measures if measure.in_baseline}
-    found = []
+    baseline = set(baseline_of_study(study))
+    named = {scenario.name: scenario.title for scenario in study.scenarios}
+    found: list[str] = []
     for bundle in bundles:
-        ended = "ended: " if set(bundle.measures) <= baseline else ""
-        words = titles[bundle.measures[0]] if len(bundle.measures) == 1 else ", ".join(bundle.measures)
-        found.append(ended + words)
+        if len(bundle.measures) == 1:
+            words = titles[bundle.measures[0]]
+            title = f"ended: {words}" if bundle.measures[0] in baseline else words
+        elif bundle.scenarios:
+            smallest = min(bundle.scenarios, key=lambda name: len(toggled(study, name)))
+            title = f"{named[smallest]} ({len(bundle.measures)} measures)"
+        else:
+            title = ", ".join(bundle.measures)
+        found.append(title if title not in found else f"{title}: {bundle.measures[0]} and others")
     return found

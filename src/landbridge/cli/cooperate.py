@@ -1,0 +1,149 @@
+"""``landbridge cooperate``: who gains from acting together, and whether it holds."""
+
+from typing import Annotated, Any
+
+import typer
+
+from landbridge.cli.console import Talk
+from landbridge.cli.options import AsJson, Quiet, Seed, StudyName
+
+
+def cooperate(
+    study: StudyName,
+    *,
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, help="Draws of the parameters for intervals; 0 for none.")
+    ] = 0,
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="Let parties without an economy play too, not only consent.")
+    ] = False,
+    top: Annotated[int, typer.Option("--top", min=1, help="Coalitions to show, the most valuable first.")] = 12,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell who gains if members act together, whether it holds, and who can hold it up.
+
+    Every coalition of members is valued by the best measures that it can take with its own consent; amounts are
+    present values in million USD.
+
+    Examples:  landbridge cooperate northeast-asia   |   landbridge cooperate island-canal --draws 8 --json
+    """
+    from landbridge.pipeline.coalitions import cooperate as solve
+    from landbridge.study.reader import read_study
+
+    talk = Talk(quiet, as_json)
+    read = read_study(study)
+    with talk.progress("landbridge cooperate") as step:
+        step(0, 1, "coalitions")
+        found = solve(read, draws=draws, seed=seed, players="all" if everybody else "economies")
+        step(1, 1, "done")
+    if as_json:
+        talk.json(_plain(found))
+        return
+    _print(talk, read.title, found, top)
+
+
+def _print(talk: Talk, title: str, found: Any, top: int) -> None:  # noqa: ANN401 - a Cooperation
+    from landbridge.pipeline.cooperation_words import in_words
+
+    n, spread = len(found.players), found.spread
+    columns = ["", "own gain", "Shapley", "nucleolus", "side payment", "essential", "veto"]
+    rows = [
+        [
+            found.names[i],
+            float(found.gains[i]),
+            float(found.shapley[i]),
+            float(found.nucleolus[i]),
+            float(found.payments.payment[i]),
+            "yes" if found.influence.essential[i] else "no",
+            "yes" if found.influence.veto[i] else "no",
+        ]
+        for i in range(n)
+    ]
+    if spread is not None:
+        columns += ["gain 5 %", "95 %"]
+        for i, row in enumerate(rows):
+            row += [float(spread.own_gain[0][i]), float(spread.own_gain[1][i])]
+    talk.table(f"{title}\nAll together, million USD, present value of {found.horizon.years} years:", columns, rows)
+    talk.out("")
+    order = sorted(range(1, 1 << n), key=lambda mask: (-float(found.game.value[mask]), mask))[:top]
+    talk.table(
+        "Coalitions by worth, million USD:",
+        ("members", "worth", "others answer", "outsiders gain", "moves"),
+        [
+            (
+                "+".join(found.players[i] for i in range(n) if mask >> i & 1),
+                float(found.game.value[mask]),
+                _answered(found, mask),
+                float(found.spillover[mask]),
+                ", ".join(found.moves_of(mask)) or "none",
+            )
+            for mask in order
+        ],
+    )
+    talk.out("")
+    for line in in_words(found):
+        talk.out(line.replace("**", ""))
+
+
+def _answered(found: Any, mask: int) -> float | str:  # noqa: ANN401 - a Cooperation
+    answer = found.answers["together"]
+    return "" if answer is None else float(answer.game.value[mask])
+
+
+def _plain(found: Any) -> dict[str, Any]:  # noqa: ANN401 - a Cooperation
+    from landbridge.pipeline.cooperation_words import in_words
+
+    n = len(found.players)
+    spread = found.spread
+    return {
+        "study": found.study,
+        "unit": "million USD, present value",
+        "horizon": {"rate": found.horizon.rate, "years": found.horizon.years, "why": found.horizon.why},
+        "taken_to_consent": found.taken_to_consent,
+        "moves": [
+            {"id": b.id, "measures": b.measures, "consent": b.consent, "requires": b.requires} for b in found.bundles
+        ],
+        "left_out": dict(found.left_out),
+        "members": [
+            {
+                "id": found.players[i],
+                "own_gain": float(found.gains[i]),
+                "shapley": float(found.shapley[i]),
+                "banzhaf": float(found.banzhaf[i]),
+                "nucleolus": float(found.nucleolus[i]),
+                "side_payment": float(found.payments.payment[i]),
+                "essential": found.influence.essential[i],
+                "veto": found.influence.veto[i],
+                "own_gain_interval": None if spread is None else [float(end[i]) for end in spread.own_gain],
+            }
+            for i in range(n)
+        ],
+        "coalitions": [
+            {
+                "members": [found.players[i] for i in range(n) if mask >> i & 1],
+                "worth": {
+                    name: None if answer is None else float(answer.game.value[mask])
+                    for name, answer in found.answers.items()
+                },
+                "interval": None if spread is None else [float(end[mask]) for end in spread.value],
+                "own_gain": found.passive.own_gain[mask],
+                "spillover": float(found.spillover[mask]),
+                "moves": found.moves_of(mask),
+            }
+            for mask in range(1, 1 << n)
+        ],
+        "superadditive": found.superadditive.holds,
+        "core_empty": found.stability.core_is_empty,
+        "core_empty_share_of_draws": None if spread is None else spread.core_empty_share,
+        "objects_most": found.stability.blocking[0].members if found.stability.blocking else [],
+        "outside_money": found.payments.outside_money,
+        "dependency": found.dependency,
+        "in_words": [line.replace("**", "") for line in in_words(found)],
+    }
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(cooperate)
