@@ -21,7 +21,7 @@ from landbridge.routing.calibration import Calibration, SharesObserved, calibrat
 from landbridge.study.reader import read_study
 
 STUDY = Path(__file__).resolve().parents[1] / "src" / "landbridge" / "studies" / "northeast-asia"
-UNUSED = ("trans-korean", "rajin-khasan")
+UNUSED = ("trans-korean", "rajin", "rajin-khasan")
 """Corridors that nobody has used yet: they take the mean of the estimated ones of their nest."""
 CONTAINERS = 1000.0
 """Weight of every group: none is better known than another."""

@@ -51,7 +51,7 @@ class Freight:
 
 def logit_of(ground: Ground) -> Logit:
     """Return the choice model of a study."""
-    ratio = value_or(ground.study, "nest_scale_ratio", 1.0)
+    ratio = 1.0 / value_or(ground.study, "nest_scale", 1.0)
     names = {nest for nest in ground.nests if nest and ground.nests.count(nest) > 1}
     return Logit(
         scale_per_usd=np.array([ground.study.parameter("choice_scale_per_usd")]),

@@ -93,7 +93,7 @@ def prepare(study: Study) -> Ground:
         zones=inputs.zones,
         touched=np.concatenate([rows[0], len(network.links) + rows[1]]),
         classes=inputs.classes,
-        co2_usd_per_tonne=value_or(study, "co2_usd_per_tonne", 0.0),
+        co2_usd_per_tonne=value_or(study, "co2_price_usd_per_t", 0.0),
     )
     table = study.tables["corridors"]
     return Ground(

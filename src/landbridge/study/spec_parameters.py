@@ -25,12 +25,19 @@ PARAMETERS: Final = (
     ),
     ParameterSpec("nest_scale", "share of 1", "scale between nests over the scale inside; 1 if left out.", 1e-6, 1.0),
     ParameterSpec(
+        "choice_bound_ratio",
+        "times the least cost",
+        "alternatives dearer than this many times the best are out of the question; no bound if left out.",
+        1.0,
+        1000.0,
+    ),
+    ParameterSpec(
         "co2_price_usd_per_t", "USD per tonne", "price of CO2 in route choice; 0 if left out.", 0.0, 10_000.0
     ),
     ParameterSpec("delay_factor", "factor", "alpha of the delay at capacity (BPR); 0.5 if left out.", 0.0, 100.0),
     ParameterSpec("delay_power", "power", "power of the delay at capacity (BPR); 4 if left out.", 0.0, 20.0),
     ParameterSpec(
-        "preload_share", "share of 1", "part of a capacity that other traffic takes; 0.5 if left out.", 0.0, 1.0
+        "preload_share", "share of 1", "part of a capacity that other traffic takes; 0.25 if left out.", 0.0, 1.0
     ),
     ParameterSpec("phase_in_years", "years", "years until trade has answered in full; 1 if left out.", 0.0, 100.0),
     ParameterSpec(
