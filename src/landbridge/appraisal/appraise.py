@@ -189,6 +189,24 @@ def traffic_change(effects: ProjectEffects, revenue: Revenue, years: Int) -> Flo
     )
 
 
+def served_share(project: Project, effects: ProjectEffects, years: Int) -> Float:
+    """Return the share of the run's flow that the project's places can take by year, shape (T,).
+
+    The least, over revenue lines paid by TEU or TEU-km, of capacity over the flow with the project; 1 where no
+    capacity is stated or the effects are stated themselves. What does not fit gains nothing: the mean gain of a
+    unit is taken for those that do.
+    """
+    share = np.ones(len(years))
+    if effects.stated:
+        return share
+    more = growth(effects, years)
+    for line in project.revenue:
+        flow = effects.traffic.get((line.place, line.basis))
+        if line.basis in ("teu", "teu_km") and flow is not None and flow.with_project > 0.0:
+            share = np.minimum(share, line.capacity / (flow.with_project * more))
+    return share
+
+
 def _cost_lines(item: str, payer: str, spent: Works | Upkeep, amount: Float) -> list[Line]:
     """Return what the payer spends, and what of it is tax or above the shadow price, a gain of others."""
     lines = [Line(item, payer, "operator", -amount, financial=True, cash=item != "works", cost=True)]
@@ -219,11 +237,16 @@ def _revenue_lines(
 
 def _benefit_lines(project: Project, effects: ProjectEffects, *, use: Float, years: Int, money: Money) -> list[Line]:
     """Return users' gains and other operators', or the equivalent variation, and CO2."""
-    full = use * growth(effects, years) * money.factor(effects.price, _price(project))
+    whole = use * growth(effects, years) * money.factor(effects.price, _price(project))
+    served = served_share(project, effects, years)
+    full = whole * served
     lines: list[Line] = []
     if project.measures == ("users",):
         lines += [
             Line("user benefits", economy, "users", usd * full) for economy, usd in effects.user_benefit_usd.items()
+        ]
+        lines += [
+            Line("user benefits", economy, "users", usd * whole) for economy, usd in effects.beside_benefit_usd.items()
         ]
         lines += [
             Line("other operators", economy, "other operators", usd * full)
@@ -232,7 +255,7 @@ def _benefit_lines(project: Project, effects: ProjectEffects, *, use: Float, yea
     else:
         lines += [Line("welfare", economy, "economy", usd * full) for economy, usd in effects.welfare_usd.items()]
     if project.co2_usd_per_t and effects.co2_change_t:
-        tonnes = effects.co2_change_t * use * growth(effects, years)
+        tonnes = effects.co2_change_t * use * growth(effects, years) * served
         prices = interpolate_path(project.co2_usd_per_t, years)
         lines.append(Line("CO2", "world", "climate", carbon_benefit(tonnes, prices)))
     return lines

@@ -35,6 +35,8 @@ class StudyProject:
         Names of scenarios with and without the project; empty: the baseline.
     adds, removes
         Ids of measures that are put on and taken from what stands, beside the scenario or instead of it.
+    supposes_gone
+        Ids of measures that are taken as gone in both, as their going is not the project's doing.
     """
 
     project: Project
@@ -45,6 +47,7 @@ class StudyProject:
     compared_with: str
     adds: tuple[str, ...] = ()
     removes: tuple[str, ...] = ()
+    supposes_gone: tuple[str, ...] = ()
 
     @property
     def carried(self) -> bool:
@@ -114,6 +117,7 @@ def study_projects(entries: Sequence[Row], tables: Mapping[str, Table]) -> Study
             str(entry.get("compared_with") or ""),
             tuple(entry.get("adds") or ()),
             tuple(entry.get("removes") or ()),
+            tuple(entry.get("supposes_gone") or ()),
         )
         for project, entry in zip(projects, entries, strict=True)
     )

@@ -49,6 +49,9 @@ class ProjectEffects:
         `year`.
     stated
         True if the figures are stated in the study rather than made by a run; says so in the report.
+    beside_benefit_usd
+        User benefits by economy, USD a year, that do not move over the places of the revenue lines as run: they
+        are not cut where these places are full.
     stated_parts
         What is stated although the rest comes from a run, in words: traffic that the run does not hold.
     """
@@ -66,16 +69,17 @@ class ProjectEffects:
     early_growth_per_year: float = 0.0
     early_growth_until: int = 0
     stated: bool = False
+    beside_benefit_usd: Mapping[str, float] = field(default_factory=dict)
     stated_parts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("traffic", "user_benefit_usd", "welfare_usd", "other_operators_usd"):
+        for name in ("traffic", "user_benefit_usd", "welfare_usd", "other_operators_usd", "beside_benefit_usd"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def faults(self) -> list[Problem]:
         """Return every figure that is not finite, negative traffic, and growth that cannot be meant."""
         found: list[Problem] = []
-        for name in ("user_benefit_usd", "welfare_usd", "other_operators_usd"):
+        for name in ("user_benefit_usd", "welfare_usd", "other_operators_usd", "beside_benefit_usd"):
             found += [
                 Problem("LB863", f"{economy}: {amount} is not finite. Give USD a year.", "effects", 0, name)
                 for economy, amount in getattr(self, name).items()

@@ -52,6 +52,7 @@ PROJECT_KEYS: Final[tuple[Column, ...]] = (
     Column("compared_with", "id", "scenario without the project; empty: the baseline.", required=False, default="", refers_to="scenario.name"),
     Column("adds", "ids", "measures that are the project, added to what stands without it; instead of a scenario.", required=False, default="", refers_to="measure.id"),
     Column("removes", "ids", "measures that must go for the project to be of use, such as a closure.", required=False, default="", refers_to="measure.id"),
+    Column("supposes_gone", "ids", "measures that are taken as gone both without and with it, as another's doing.", required=False, default="", refers_to="measure.id"),
     Column("effects_year", "integer", "year for which stated traffic and benefits hold.", low=1950, high=2200),
     Column("growth_percent_per_year", "number", "growth of traffic and benefits.", low=-20, high=30, required=False, default=0.0),
     Column("growth_until_year", "integer", "last year of growth.", low=1950, high=2200, required=False, default=2200),

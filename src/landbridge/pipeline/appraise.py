@@ -231,7 +231,7 @@ def standings(study: Study, item: StudyProject) -> tuple[tuple[str, ...], tuple[
     """Return the measures that stand without and with a project.
 
     Without: those of `compared_with`, or the baseline's. With: those of `scenario`, or those without it; plus
-    `adds`, less `removes`.
+    `adds`, less `removes`. Both less `supposes_gone`.
 
     Raises
     ------
@@ -239,14 +239,21 @@ def standings(study: Study, item: StudyProject) -> tuple[tuple[str, ...], tuple[
         If nothing differs.
     """
     check_scenarios(study, [name for name in (item.scenario, item.compared_with) if name])
-    baseline = tuple(measure.id for measure in study.measures if measure.in_baseline)
-    without = study.standing(item.compared_with) if item.compared_with else baseline
-    start = study.standing(item.scenario) if item.scenario else without
-    with_project = _changed(start, item.adds, item.removes)
+    before = _before(study, item)
+    without = _changed(before, (), item.supposes_gone)
+    start = study.standing(item.scenario) if item.scenario else before
+    with_project = _changed(start, item.adds, (*item.removes, *item.supposes_gone))
     if set(without) == set(with_project):
         message = f"{item.project.id}: the same measures stand with and without it. Give what it 'adds'."
         refuse([Problem("LB868", message, "projects.toml", 0, "adds")])
     return without, with_project
+
+
+def _before(study: Study, item: StudyProject) -> tuple[str, ...]:
+    """Return what stands without a project, before what it supposes gone."""
+    if item.compared_with:
+        return study.standing(item.compared_with)
+    return tuple(measure.id for measure in study.measures if measure.in_baseline)
 
 
 def _changed(standing: Sequence[str], adds: Sequence[str], removes: Sequence[str]) -> tuple[str, ...]:
@@ -260,6 +267,8 @@ def _origin(study: Study, item: StudyProject, *, stated: bool) -> str:
     without, with_project = standings(study, item)
     changes = [f"+{name}" for name in with_project if name not in without]
     changes += [f"-{name}" for name in without if name not in with_project]
+    if item.supposes_gone:
+        changes.append(f"(without {', '.join(item.supposes_gone)} in both)")
     beside = f"; stated beside it: {'; '.join(item.beside.stated_parts)}" if item.beside.stated_parts else ""
     return f"run: {' '.join(changes)} against {item.compared_with or 'the baseline'}{beside}"
 
@@ -324,20 +333,20 @@ def _npv(one: Appraisal, rate_name: str) -> float:
 def _joint(runs: Runs, projects: StudyProjects, found: Mapping[str, Appraisal], joint: Joint, rate_name: str) -> Joint:
     """Return what a set is worth together beyond its sum, from a run with all of it, in USD.
 
-    Users, earners of tolls and CO2 of the common run less those of the others count for the first member; each
-    member's places carry the common run's traffic. A set of which no member is carried by a measure keeps the
-    stated value; if one alone is, its run holds what the others make possible and nothing is added.
+    Users, earners of tolls and CO2 of the common run less those of the others count for the first member that
+    supposes something gone, or the first of all; each member's places carry the common run's traffic. A set of
+    which no member is carried by a measure keeps the stated value; if one alone is, its run holds what the others
+    make possible and nothing is added.
     """
     items = [projects.named(name) for name in joint.members]
-    carried = [item for item in items if item.carried]
+    carried = sorted((item for item in items if item.carried), key=lambda item: not item.supposes_gone)
     if len(carried) < 2:
         return joint if not carried else replace(joint, value=0.0)
-    without = standings(runs.study, carried[0])[0]
-    together = without
+    without = together = _before(runs.study, carried[0])
     for item in carried:
         before, after = standings(runs.study, item)
         adds, removes = [m for m in after if m not in before], [m for m in before if m not in after]
-        together = _changed(together, adds, removes)
+        together = _changed(together, adds, (*removes, *item.supposes_gone))
     pair = runs.outcome(without, "without"), runs.outcome(together, "+".join(joint.members))
 
     def effects(item: StudyProject) -> ProjectEffects:

@@ -104,7 +104,7 @@ def with_stated(effects: ProjectEffects, beside: ProjectEffects, *, money: Money
     return replace(
         effects,
         traffic={**effects.traffic, **traffic},
-        user_benefit_usd=added(effects.user_benefit_usd, beside.user_benefit_usd, factor),
+        beside_benefit_usd={economy: factor * usd for economy, usd in beside.user_benefit_usd.items()},
         welfare_usd=added(effects.welfare_usd, beside.welfare_usd, factor),
         stated_parts=beside.stated_parts,
     )

@@ -95,6 +95,10 @@ def _effect_rows(name: str, effects: ProjectEffects, origin: str) -> list[tuple[
     ):
         rows += [(name, part, economy, "change", made, usd, money) for economy, usd in gains.items()]
     rows += [
+        (name, "user benefit beside the run", economy, "change", "stated", usd, money)
+        for economy, usd in effects.beside_benefit_usd.items()
+    ]
+    rows += [
         (name, "stated beside the run", words, "change", "stated", 1.0, "in words") for words in effects.stated_parts
     ]
     rows.append((name, "CO2", "world", "change", made, effects.co2_change_t, "t a year"))

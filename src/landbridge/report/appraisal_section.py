@@ -91,11 +91,15 @@ def _worth_table(done: Appraisals, unit: str) -> TableBlock:
         f"estimate of an item; mean and chance of loss over {done.draws:,} draws at {_rate_words(done)} (seed "
         f"{done.seed}).",
         (
-            "Project", "Works", "Estimates", *(f"NPV, {name}" if "%" in name else f"NPV, {name} {100 * rates[name]:g} %" for name in names), "EIRR, %",
+            "Project", "Works", "Estimates", *(_npv_head(name, rates[name]) for name in names), "EIRR, %",
             "FIRR, %", "Benefit-cost", "Mean of draws", "Chance of loss, %",
         ),
         tuple(rows),
     )  # fmt: skip
+
+
+def _npv_head(name: str, rate: float) -> str:
+    return f"NPV, {name}" if "%" in name else f"NPV, {name} {100 * rate:g} %"
 
 
 def _range(done: Appraisals, name: str) -> WorthRange:

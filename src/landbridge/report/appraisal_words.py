@@ -1,6 +1,8 @@
 """What the chapter on projects says in words, from the figures themselves."""
 
-from landbridge.appraisal.appraise import Appraisal, Worth
+import numpy as np
+
+from landbridge.appraisal.appraise import Appraisal, Worth, served_share
 from landbridge.pipeline.appraise import Appraisals
 from landbridge.report.blocks import Cell
 from landbridge.study.model import Study
@@ -8,8 +10,8 @@ from landbridge.study.model import Study
 MILLION = 1e6
 FAR_FROM_STATED = 3.0
 """A run's gains this many times the placeholder's, or a part of it, are spoken of."""
-NEAR_WELFARE = (0.5, 2.0)
-"""Users' gains over the equivalent variation, inside of which the two are taken to agree."""
+NEAR_WELFARE = (0.6, 1.6)
+"""The equivalent variation over the gains of users and toll earners, inside of which the two are taken to agree."""
 NOTABLE_SHARE = 0.1
 """Stated figures that move the worth by this share of the works or more are spoken of."""
 
@@ -81,12 +83,17 @@ def _flows(done: Appraisals, name: str, one: Appraisal) -> str:
     text = f"In the run, {'; '.join(flows)}; users gain {users:,.2f} million USD a year" if flows else (
         f"In the run users gain {users:,.2f} million USD a year"
     )  # fmt: skip
-    text += f" at the run's level, the trade model's equivalent variation is {welfare:,.2f}."
-    if users > 0.0 and not NEAR_WELFARE[0] <= welfare / users <= NEAR_WELFARE[1]:
+    tolls = sum(effects.other_operators_usd.values()) / MILLION
+    text += (
+        f" at the run's level and earners of tolls {tolls:,.2f}, together {users + tolls:,.2f}; the trade model's "
+        f"equivalent variation, found in another way, is {welfare:,.2f}."
+    )
+    if users + tolls > 0.0 and not NEAR_WELFARE[0] <= welfare / (users + tolls) <= NEAR_WELFARE[1]:
         text += (
-            " The two differ because the equivalent variation also holds prices, wages and tolls that change "
-            "elsewhere, and the rule of a half only what users of transport save."
+            " They differ because the equivalent variation also holds prices and wages that change elsewhere, and the "
+            "rule of a half only what users of transport save."
         )
+    text += _full(one)
     before = done.stated.get(name)
     stated = sum(before.effects.user_benefit_usd.values()) / MILLION if before else 0.0
     if stated > 0.0 and users < stated / FAR_FROM_STATED:
@@ -107,6 +114,22 @@ def _flows(done: Appraisals, name: str, one: Appraisal) -> str:
     if effects.co2_change_t > 0.0:
         text += f" CO2 rises by {effects.co2_change_t / 1000.0:,.1f} kt a year: what leaves ships emits more on land."
     return text
+
+
+def _full(one: Appraisal) -> str:
+    """Say where the run's flow does not fit through the project's places."""
+    share = served_share(one.project, one.effects, np.array([one.effects.year, one.project.last_year]))
+    if share[0] < 1.0:
+        return (
+            f" The run has no limit where the project has one: only {100 * share[0]:.0f} % of the flow fits, and only "
+            "that part of the gains is counted, without growth."
+        )
+    if share[1] < 1.0:
+        return (
+            f" In the last year {100 * share[1]:.0f} % of the grown flow fits, and only that part of the gains is "
+            "counted."
+        )
+    return ""
 
 
 def _finance(one: Appraisal) -> str:
