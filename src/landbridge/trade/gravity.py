@@ -27,6 +27,7 @@ from landbridge.trade.gravity_panel import (
     pair_effects,
     read_panel,
     small_sample_parameters,
+    without_gaps,
 )
 
 Estimator = Literal["ppml", "ols"]
@@ -179,8 +180,6 @@ def estimate_gravity(
                 )
             ]
         )
-    if len(sample.trade) <= small_sample_parameters(sample, 0):
-        raise StudyError([_too_little(len(sample.trade))])
     fit = _cube(sample, estimator, options) if method == "cube" else _library(sample, estimator, options)
     if len(regressors) and not fit.kept:
         message = f"Effects explain every regressor: {', '.join(regressors)}. Give one that varies beside them."
@@ -292,7 +291,7 @@ def _covariance(sample: Panel, fit: _Fit, small_sample: SmallSample) -> tuple[Fl
     if sample.cluster is None:
         sums, clusters = fit.scores, 0
     else:
-        codes = np.unique(sample.cluster, return_inverse=True)[1]
+        codes = without_gaps(sample.cluster)
         clusters = int(codes.max()) + 1
         sums = np.column_stack([np.bincount(codes, weights=column) for column in fit.scores.T]) if k else fit.scores
     factor = 1.0

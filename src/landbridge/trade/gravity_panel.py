@@ -191,7 +191,7 @@ def small_sample_parameters(panel: Panel, k: int) -> int:
     Every level of every effect counts, less one for each effect after the first; effects nested in the clusters
     count one each.
     """
-    levels = {name: len(np.unique(codes)) for name, codes in panel.effects.items()}
+    levels = {name: int(np.count_nonzero(np.bincount(codes))) for name, codes in panel.effects.items()}
     several = sum(count > 1 for count in levels.values())
     total = sum(levels.values()) - max(several - 1, 0)
     nested = [name for name in levels if panel.cluster is not None and _nested(panel.effects[name], panel.cluster)]
@@ -200,8 +200,9 @@ def small_sample_parameters(panel: Panel, k: int) -> int:
 
 def _nested(inner: Int, outer: Int) -> bool:
     """Tell whether all observations of a level of `inner` share one level of `outer`."""
-    pairs = np.unique(inner * (int(outer.max()) + 1) + outer)
-    return len(pairs) == len(np.unique(inner))
+    one = np.zeros(int(inner.max(initial=0)) + 1, np.int64)
+    one[inner] = outer
+    return bool((one[inner] == outer).all())
 
 
 def _effect(name: str, exporter: Int, importer: Int, year: Int) -> Int:
@@ -218,14 +219,16 @@ def _effect(name: str, exporter: Int, importer: Int, year: Int) -> Int:
         "home": np.where(exporter == importer, exporter + 1, 0),
         "symmetric-pair": np.minimum(exporter, importer) * n + np.maximum(exporter, importer),
     }[name]
-    return np.unique(codes, return_inverse=True)[1].astype(np.int64)
+    return without_gaps(codes)
 
 
 def _refuse_twins(exporter: Int, importer: Int, year: Int, economies: Sequence[str], years: Sequence[str]) -> None:
     n = len(economies)
     cell = (exporter * n + importer) * len(years) + year
-    order = np.argsort(cell, kind="stable")
-    twin = order[1:][cell[order][1:] == cell[order][:-1]]
+    twin = np.zeros(0, np.int64)
+    if np.bincount(cell).max(initial=0) > 1:
+        order = np.argsort(cell, kind="stable")
+        twin = order[1:][cell[order][1:] == cell[order][:-1]]
     if len(twin):
         raise StudyError(
             [
@@ -256,9 +259,19 @@ def _numbers(values: Any, name: str, problems: list[Problem]) -> Float:  # noqa:
 
 def _words(values: Any) -> Any:  # noqa: ANN401
     array = np.asarray(values)
-    return array.astype(np.str_) if array.dtype.kind in "OT" else array
+    return array if array.dtype.kind in "iuf" else array.astype(object)
 
 
 def _coded(values: Any) -> tuple[tuple[str, ...], Int]:  # noqa: ANN401
-    words, codes = np.unique(values, return_inverse=True)
+    """Return the distinct words in order, and the position of each value among them."""
+    from pandas import factorize
+
+    codes, words = factorize(values if values.dtype.kind in "iuf" else values.astype(object), sort=True)
     return tuple(str(word) for word in words), codes.astype(np.int64)
+
+
+def without_gaps(codes: Int) -> Int:
+    """Return codes from 0 up in the same order, none of them unused."""
+    used = np.bincount(codes) > 0
+    result: Int = (np.cumsum(used) - 1)[codes]
+    return result

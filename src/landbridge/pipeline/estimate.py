@@ -1,0 +1,228 @@
+r"""Gravity on a study's own trade: how it answers to transport cost and to agreements.
+
+The response to transport cost is estimated on the cross-section of the base year, with exporter and importer effects
+and without pair effects, which would absorb costs that do not change over time. Beside great-circle distance stand
+the study's own hours and its composite cost C, as ``ln tau = ln(1 + C / value)``: the coefficient of ln tau is minus
+the trade elasticity of goods that bear that cost (equation of ``docs/methods/gravity.md``).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from landbridge.core.arrays import Float
+from landbridge.core.problems import Problem, StudyError
+from landbridge.network.geometry import great_circle_km
+from landbridge.pipeline.inputs import Inputs
+from landbridge.pipeline.outcome import Baseline
+from landbridge.pipeline.tables import Columns, columns_of
+from landbridge.trade.gravity import THREE_WAY, TWO_WAY, GravityEstimate, estimate_gravity
+from landbridge.trade.gravity_panel import PanelColumns
+from landbridge.trade.gravity_terms import by_year, domestic
+
+DISTANCE, HOURS, COST = "ln_distance", "ln_hours", "ln_tau"
+LABELS: Final = {
+    DISTANCE: "great-circle distance",
+    HOURS: "hours on the study's network",
+    COST: "1 + transport cost / value on the study's network",
+}
+LEAST_ECONOMIES: Final = 6
+"""Fewer economies leave too little trade beside exporter and importer effects."""
+_CROSS_SECTION: Final = PanelColumns(year=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """One regression of the comparison.
+
+    Attributes
+    ----------
+    name
+        What stands in it, in words.
+    explained
+        Part of the deviance that exporter and importer effects alone leave which its regressors explain.
+    """
+
+    name: str
+    estimate: GravityEstimate
+    explained: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Regressions of the same trade on different measures of remoteness, on the same pairs.
+
+    Attributes
+    ----------
+    pairs
+        Pairs in every regression.
+    left_out
+        Pairs with trade that have no finite positive measure: unreachable on the network, or in one place.
+    """
+
+    specifications: tuple[Specification, ...]
+    pairs: int
+    left_out: tuple[str, ...]
+
+    def table(self) -> Columns:
+        """Return the comparison as a tidy table, one row a coefficient."""
+        rows = []
+        for item in self.specifications:
+            found = item.estimate
+            rows += [
+                (
+                    item.name,
+                    name,
+                    float(found.coefficients[k]),
+                    float(found.standard_errors[k]),
+                    found.observations,
+                    found.deviance,
+                    100.0 * item.explained,
+                    found.correlation_squared,
+                )
+                for k, name in enumerate(found.names)
+            ]
+        names = ("regression", "variable", "coefficient", "standard_error", "pairs", "deviance", "explained_percent")
+        return columns_of(rows, (*names, "correlation_squared"))
+
+
+def compare_costs(
+    flows: Float,
+    measures: Mapping[str, Float],
+    *,
+    economies: Sequence[str],
+    indicators: Mapping[str, Float] | None = None,
+) -> Comparison:
+    """Return trade regressed on each measure by itself, and on the first together with each of the others.
+
+    Parameters
+    ----------
+    flows
+        Shape (N, N), exporter by importer, million USD; domestic sales are left out.
+    measures
+        Each of shape (N, N), as logarithms under the name of their variable; not finite where there is none.
+    economies
+        Their names, N of them.
+    indicators
+        More regressors of shape (N, N) that stand in every regression: common language, border, agreement.
+
+    Raises
+    ------
+    StudyError
+        If there are too few economies.
+    """
+    n = len(economies)
+    if n < LEAST_ECONOMIES:
+        message = f"{n} economies are too few to estimate on. Give {LEAST_ECONOMIES} or more."
+        raise StudyError([Problem("LB531", message, "tables/economies.csv")])
+    indicators = indicators or {}
+    known = np.isfinite(np.stack(list(measures.values()))).all(axis=0)
+    abroad = ~np.eye(n, dtype=bool)
+    rows, columns = np.nonzero(known & abroad)
+    missing = np.argwhere(abroad & ~known & (flows > 0.0))
+    panel = {
+        "exporter": np.asarray(economies, dtype=np.str_)[rows],
+        "importer": np.asarray(economies, dtype=np.str_)[columns],
+        "trade": flows[rows, columns],
+        **{name: values[rows, columns] for name, values in {**measures, **indicators}.items()},
+    }
+    sets = [[name] for name in measures] + [[next(iter(measures)), name] for name in list(measures)[1:]]
+    effects_only = _estimate(panel, [])
+    specifications = []
+    for names in sets:
+        found = _estimate(panel, [*names, *indicators])
+        words = " and ".join(LABELS.get(name, name) for name in names)
+        specifications.append(Specification(words, found, 1.0 - found.deviance / effects_only.deviance))
+    left_out = tuple(f"{economies[i]}-{economies[j]}" for i, j in missing)
+    return Comparison(tuple(specifications), len(rows), left_out)
+
+
+def _estimate(panel: Mapping[str, Any], regressors: Sequence[str]) -> GravityEstimate:
+    return estimate_gravity(panel, regressors, effects=TWO_WAY, cluster="symmetric-pair", columns=_CROSS_SECTION)
+
+
+def study_measures(base: Baseline) -> dict[str, Float]:
+    """Return a study's measures of remoteness between economies, as logarithms, each (N, N).
+
+    Zones weigh with their shares of their economy's trade at both ends, classes with their shares in the pair's
+    containers. A pair of which some part cannot be reached has no measure (nan is not used: inf).
+    """
+    inputs = base.ground.inputs
+    hours = economy_mean(inputs, base.freight.mean("hours"))
+    composite = base.freight.choice.composite_usd_per_teu
+    value = np.array([item.value_usd_per_teu for item in inputs.classes])
+    reached = np.isfinite(composite)
+    ratio = np.where(reached, composite, 0.0) / value[:, None, None]
+    tau = economy_mean(inputs, np.where(reached & (ratio > -1.0), np.log1p(ratio), np.inf))
+    zones = base.ground.study.tables["zones"]
+    latitude, longitude = zones.number("latitude_deg"), zones.number("longitude_deg")
+    km = great_circle_km(latitude[:, None], longitude[:, None], latitude[None, :], longitude[None, :])
+    distance = economy_mean(inputs, np.broadcast_to(km, (len(inputs.classes), *km.shape)))
+    reachable = np.isfinite(tau) & (tau > 0.0)
+    hours = np.where(reachable, hours, np.inf)
+    return {DISTANCE: _logarithm(distance), HOURS: _logarithm(hours), COST: np.where(reachable, tau, np.inf)}
+
+
+def economy_mean(inputs: Inputs, values: Float) -> Float:
+    """Return zone values (K, Z, Z) as means between economies (N, N); inf where any part that weighs is inf."""
+    n = len(inputs.economies)
+    weight = np.zeros((len(inputs.zones), n))
+    weight[np.arange(len(inputs.zones)), inputs.zone_economy] = inputs.zone_share
+    moved = inputs.class_share.sum(axis=0)
+    mix = np.where(moved > 0.0, inputs.class_share / np.where(moved > 0.0, moved, 1.0), 1.0 / len(inputs.classes))
+    finite = np.isfinite(values)
+    mean = np.einsum("zi,kzw,wj,kij->ij", weight, np.where(finite, values, 0.0), weight, mix, optimize=True)
+    lost = np.einsum("zi,kzw,wj,kij->ij", weight, (~finite).astype(np.float64), weight, mix, optimize=True)
+    result: Float = np.where(lost > 0.0, np.inf, mean)
+    return result
+
+
+def estimate_study(base: Baseline, *, indicators: Mapping[str, Float] | None = None) -> Comparison:
+    """Return the comparison on a study's own trade and skims, as its baseline stands."""
+    inputs = base.ground.inputs
+    return compare_costs(inputs.flows, study_measures(base), economies=inputs.economies, indicators=indicators)
+
+
+def estimate_agreement(panel: Mapping[str, Any], flag: str) -> GravityEstimate:
+    """Return the effect of agreements on trade from a panel with years, with three-way effects.
+
+    Parameters
+    ----------
+    panel
+        Columns ``exporter``, ``importer``, ``year``, ``trade`` and the flag. With domestic trade in it, a border
+        effect for each year but the first takes up globalisation, so that the flag is not credited with it (Bergstrand,
+        Larch and Yotov 2015).
+    flag
+        Name of the column: 1 where an agreement is in force. On domestic trade it counts as 0.
+
+    Returns
+    -------
+    GravityEstimate
+        The flag's coefficient, in log points of trade, then the borders'.
+    """
+    problems = [
+        Problem("LB701", f"The panel has no column {name!r}. Give it, or name another.", "panel", 0, name)
+        for name in ("exporter", "importer", "year", "trade", flag)
+        if name not in panel
+    ]
+    if problems:
+        raise StudyError(problems)
+    exporter, importer, year = (np.asarray(panel[name]) for name in ("exporter", "importer", "year"))
+    home = domestic(exporter, importer)
+    columns: dict[str, Any] = {
+        "exporter": exporter,
+        "importer": importer,
+        "year": year,
+        "trade": np.asarray(panel["trade"], np.float64),
+        flag: np.asarray(panel[flag], np.float64) * (1.0 - home),
+    }
+    borders = by_year("domestic", home, year, base=float(year.min())) if home.any() else {}
+    return estimate_gravity({**columns, **borders}, [flag, *borders], effects=THREE_WAY, cluster="pair")
+
+
+def _logarithm(values: Float) -> Float:
+    there = np.isfinite(values) & (values > 0.0)
+    result: Float = np.where(there, np.log(np.where(there, values, 1.0)), np.inf)
+    return result
