@@ -1,5 +1,6 @@
 """``landbridge appraise``: does it pay, for whom, and can it be financed."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ DRAWS = 10_000
 def appraise(
     study: StudyName,
     project: Annotated[
-        list[str] | None, typer.Argument(metavar="[PROJECT]...", help="Projects of the study; all of them if none.")
+        list[str] | None, typer.Argument(metavar="PROJECT", help="Projects of the study; all of them if none.")
     ] = None,
     *,
     out: OutFolder = None,
@@ -66,8 +67,9 @@ def _write(talk: Talk, study: Any, done: Any, folder: Path, *, tables: bool) -> 
 def _print(talk: Talk, done: Any) -> None:  # noqa: ANN401 - Appraisals
     rates = next(iter(done.found.values())).project.discount_rates
     names = sorted(rates, key=lambda name: rates[name])
-    said = ", ".join(f"{name} {100 * rates[name]:g} %" for name in names)
-    talk.table(
+    said = ", ".join(f"{name} {100 * rates[name]:g} %" if "%" not in name else name for name in names)
+    _table(
+        talk,
         f"Worth (NPV), million {_money(done)}, at the rates of {said}; loss: share of draws with a negative NPV, "
         f"at {done.rate_name}",
         ("project", "works", *(f"{100 * rates[name]:g} %" for name in names), "EIRR %", "FIRR %", "B/C", "loss %"),
@@ -85,7 +87,8 @@ def _print(talk: Talk, done: Any) -> None:  # noqa: ANN401 - Appraisals
         ],
     )
     _print_finance(talk, done)
-    talk.table(
+    _table(
+        talk,
         "Published estimates of cost, least to greatest, all else as in the central case; million",
         ("project", "works", "to", "NPV", "to", "figures"),
         [
@@ -101,7 +104,8 @@ def _print(talk: Talk, done: Any) -> None:  # noqa: ANN401 - Appraisals
             if one.range
         ],
     )
-    talk.table(
+    _table(
+        talk,
         "Switching values: change of an item at which the NPV is zero at the project's own rate",
         ("project", "item", "present value, million", "change %"),
         [
@@ -119,7 +123,8 @@ def _print_finance(talk: Talk, done: Any) -> None:  # noqa: ANN401 - Appraisals
     from landbridge.appraisal.loans import DAC_DISCOUNT, DAC_DISCOUNT_BEFORE_2018, grant_element_of
 
     financed = {name: one for name, one in done.found.items() if one.financing is not None}
-    talk.table(
+    _table(
+        talk,
         "Finance: cash over debt service in the worst year and over the loans' life, the highest rate of all loans "
         "that keeps the target, and what somebody must add, million nominal",
         ("project", "worst", "life", "rate %", "support"),
@@ -143,13 +148,14 @@ def _print_finance(talk: Talk, done: Any) -> None:  # noqa: ANN401 - Appraisals
             tied = f"{tranche.tied_to} {100 * tranche.tied_min_share:g} % {rule}" if tranche.tied_to else ""
             shown = round(grant_element_of(tranche, discount=discount), 1) if tranche.is_debt else ""
             rows.append((name, tranche.name, tranche.kind, round(100 * tranche.share, 1), shown, tied))
-    talk.table("Sources of money", ("project", "tranche", "kind", "share %", "grant element %", "tied rule"), rows)
+    _table(talk, "Sources of money", ("project", "tranche", "kind", "share %", "grant element %", "tied rule"), rows)
 
 
 def _print_portfolio(talk: Talk, done: Any) -> None:  # noqa: ANN401 - Appraisals
     if not done.central:
         return
-    talk.table(
+    _table(
+        talk,
         "Best choice at each budget of works, million",
         ("budget", "by", "worth", "projects"),
         [
@@ -205,6 +211,13 @@ def _as_json(study: str, done: Any) -> dict[str, Any]:  # noqa: ANN401 - Apprais
     ]
     rate = {"rate_of_draws": done.rate_name, "draws": done.draws, "seed": done.seed}
     return {"study": study, **rate, "projects": projects, "portfolio": portfolio}
+
+
+def _table(talk: Talk, heading: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table under a heading that is not squeezed to its width."""
+    talk.out(heading)
+    talk.table("", columns, rows)
+    talk.out("")
 
 
 def _worth(one: Any, rate: str) -> Any:  # noqa: ANN401 - an Appraisal, a Worth
