@@ -15,7 +15,7 @@ from landbridge.appraisal.profiles import profile_of
 from landbridge.appraisal.risk import Draws, Swing, Waiting, draw, option_to_wait, tornado
 from landbridge.core.arrays import Float
 from landbridge.core.problems import Problem, refuse
-from landbridge.pipeline.appraise_effects import added, effects_of, run_effects
+from landbridge.pipeline.appraise_effects import added, effects_of, least_cost_gain, run_effects
 from landbridge.pipeline.outcome import Baseline, Outcome, find_outcome
 from landbridge.pipeline.run import Step, baseline_of
 from landbridge.pipeline.scenarios import check_scenarios
@@ -38,6 +38,8 @@ class Appraisals:
         The same projects on the study's placeholder figures alone, where a run gave `found`; to compare.
     alone
         The same projects on the run alone, where something is stated beside it.
+    least_cost
+        By project with a run, what its users would gain a year if all took the cheapest way, USD.
     origin
         By project, where its traffic and benefits come from, in words.
     rate_name
@@ -56,6 +58,7 @@ class Appraisals:
     found: Mapping[str, Appraisal]
     stated: Mapping[str, Appraisal]
     alone: Mapping[str, Appraisal]
+    least_cost: Mapping[str, float]
     origin: Mapping[str, str]
     rate_name: str
     drawn: Draws
@@ -163,12 +166,14 @@ def appraise_all(
     found: dict[str, Appraisal] = {}
     placeholders: dict[str, Appraisal] = {}
     alone: dict[str, Appraisal] = {}
+    least: dict[str, float] = {}
     for done, item in enumerate(chosen):
         tell(done, len(chosen) + 1, item.project.title)
         plain = appraise_project(item.project, item.stated, money=projects.money)
         if item.carried and not stated:
             found[item.project.id], lone = _on_runs(runs, projects, item)
             alone |= lone
+            least[item.project.id] = least_cost_gain(runs.base, *compared(runs, item))
             placeholders[item.project.id] = plain
         else:
             found[item.project.id] = plain
@@ -183,6 +188,7 @@ def appraise_all(
         result,
         stated=MappingProxyType(placeholders),
         alone=MappingProxyType(alone),
+        least_cost=MappingProxyType(least),
         origin=MappingProxyType({i.project.id: _origin(study, i, stated=stated) for i in chosen}),
     )
     return _with_portfolio(result, projects) if len(chosen) > 1 else result
@@ -305,7 +311,7 @@ def _drawn(
         for p, profile in enumerate(profiles)
     }
     empty: Mapping[str, Appraisal] = {}
-    return Appraisals(study.id, found, empty, empty, {}, rate_name, drawn, swings, waits, seed=seed, draws=draws)
+    return Appraisals(study.id, found, empty, empty, {}, {}, rate_name, drawn, swings, waits, seed=seed, draws=draws)
 
 
 def _with_portfolio(result: Appraisals, projects: StudyProjects) -> Appraisals:

@@ -127,6 +127,26 @@ def pair_gains(without: Outcome, with_project: Outcome) -> Float:
     return rule_of_half(_between(without.teu), _between(with_project.teu), *costs)
 
 
+def least_cost_gain(base: Baseline, without: Outcome, with_project: Outcome) -> float:
+    """Return the rule of a half on the cost of the best corridor instead of composite costs, USD a year.
+
+    What users would gain if all of a pair took the corridor of least cost (with its constant): the limit of the
+    choice model as shippers become alike. The rest of `pair_gains` is the worth of one more way to those who differ.
+    Pairs without a way in one of the cases are left out.
+    """
+
+    def least(outcome: Outcome) -> Float:
+        found = outcome.freight.alternatives
+        weight = np.array([season.weight for season in found.seasons])
+        cost = (found.generalised_usd_per_teu + base.ground.constants[None, :, None, None, None]).min(1)
+        return np.asarray(np.einsum("s,skij->kij", weight, cost))
+
+    before, after = least(without), least(with_project)
+    both = np.isfinite(before) & np.isfinite(after)
+    saved = np.where(both, before, 0.0) - np.where(both, after, 0.0)
+    return float(0.5 * (_between(without.teu + with_project.teu) * saved).sum())
+
+
 def co2_tonnes(outcome: Outcome) -> float:
     """Return tonnes of CO2 a year of all containers between zones."""
     teu = _between(outcome.teu)

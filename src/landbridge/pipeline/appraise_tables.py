@@ -59,6 +59,9 @@ def effects_columns(done: Appraisals) -> Columns:
     rows: list[tuple[Any, ...]] = []
     for name, one in done.found.items():
         rows += _effect_rows(name, one.effects, done.origin.get(name, ""))
+        if name in done.least_cost:
+            money = f"{one.effects.price} a year"
+            rows.append((name, "user benefit at least cost", "all", "change", "run", done.least_cost[name], money))
     return columns_of(rows, ("project", "part", "of", "case", "origin", "value", "unit"))
 
 

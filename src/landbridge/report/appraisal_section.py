@@ -124,6 +124,8 @@ def _origin_table(done: Appraisals, unit: str) -> TableBlock:
                 one.project.title,
                 done.origin.get(name, ""),
                 round(users, 1),
+                round(done.least_cost[name] / MILLION, 1) if name in done.least_cost else "",
+                round(sum(effects.other_operators_usd.values()) / MILLION, 1) if run else "",
                 round(variation, 1) if run else "",
                 round(effects.co2_change_t / 1000.0, 1),
                 _millions(worth_at(one, done.rate_name).npv),
@@ -136,8 +138,8 @@ def _origin_table(done: Appraisals, unit: str) -> TableBlock:
         f"at {_rate_words(done)} in {unit}: as reported, on the run alone (nothing stated beside it), and on the "
         "placeholders that stood before the run.",
         (
-            "Project", "From", "Users a year", "EV of the trade model a year", "CO2, kt a year", "NPV",
-            "NPV, run alone", "NPV, stated figures",
+            "Project", "From", "Users a year", "If all took the cheapest way", "Tolls a year",
+            "EV of the trade model a year", "CO2, kt a year", "NPV", "NPV, run alone", "NPV, stated figures",
         ),
         tuple(rows),
         folded=True,

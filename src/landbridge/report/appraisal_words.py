@@ -93,6 +93,12 @@ def _flows(done: Appraisals, name: str, one: Appraisal) -> str:
             " They differ because the equivalent variation also holds prices and wages that change elsewhere, and the "
             "rule of a half only what users of transport save."
         )
+    least = done.least_cost.get(name, 0.0) / MILLION
+    if users > 0.0 and least < 0.75 * users:
+        text += (
+            f" If every shipper took the cheapest way, users would gain {least:,.1f}: the rest is what one more way is "
+            "worth to shippers who differ, as the calibrated choice of corridors infers, and the least sure part."
+        )
     text += _full(one)
     before = done.stated.get(name)
     stated = sum(before.effects.user_benefit_usd.values()) / MILLION if before else 0.0

@@ -15,6 +15,7 @@ from landbridge.pipeline.appraise import appraise, compared, projects_of, standi
 from landbridge.pipeline.appraise_effects import (
     co2_tonnes,
     effects_of,
+    least_cost_gain,
     mean_growth,
     other_operators,
     pair_gains,
@@ -133,6 +134,25 @@ def test_charges_of_others_are_transfers_and_their_change_is_counted_once(
     line = replace(item.project.revenue[0], place=gate, basis="teu", economy=economy)
     own = other_operators(runs.base, pair[0], canal, replace(item.project, revenue=(line,)))
     assert sum(own.values()) < sum(found.values()), "what the project's own line earns is not counted again"
+
+
+def test_gain_at_least_cost_is_the_limit_of_alike_shippers(runs: StudyRuns, pair: tuple[Outcome, Outcome]) -> None:
+    """One pair by hand: the cheapest corridor before less the cheapest after, times the mean of the trips."""
+    base = runs.base
+    total = 0.0
+    before, after = pair
+    for k, i, j in np.ndindex(before.teu.shape):
+        if i == j:
+            continue
+        least = []
+        for outcome in pair:
+            found = outcome.freight.alternatives
+            costs = found.generalised_usd_per_teu[:, :, k, i, j] + base.ground.constants
+            least.append(sum(s.weight * row.min() for s, row in zip(found.seasons, costs, strict=True)))
+        if np.isfinite(least).all():
+            total += 0.5 * (before.teu[k, i, j] + after.teu[k, i, j]) * (least[0] - least[1])
+    assert least_cost_gain(base, *pair) == pytest.approx(total)
+    assert total > 0.0
 
 
 def test_co2_is_grams_times_containers(pair: tuple[Outcome, Outcome], effects: ProjectEffects) -> None:
