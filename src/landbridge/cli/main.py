@@ -16,6 +16,7 @@ DONE, NO_SOLUTION, BAD_INPUT = 0, 1, 2
 
 COMMANDS: Final = (
     "run", "check", "new", "route", "compare", "report", "appraise",
+    "estimate", "data",
 )  # fmt: skip
 """Modules of this package; each defines `register(app)`. The order is that of ``--help``."""
 

@@ -2,8 +2,9 @@ r"""Gravity on a study's own trade: how it answers to transport cost and to agre
 
 The response to transport cost is estimated on the cross-section of the base year, with exporter and importer effects
 and without pair effects, which would absorb costs that do not change over time. Beside great-circle distance stand
-the study's own hours and its composite cost C, as ``ln tau = ln(1 + C / value)``: the coefficient of ln tau is minus
-the trade elasticity of goods that bear that cost (equation of ``docs/methods/gravity.md``).
+the study's own hours and its composite cost C as a part of the goods' value, as ``ln(C / value)`` and as
+``ln tau = ln(1 + C / value)``. The coefficient of ln tau is minus the trade elasticity only if freight were the whole
+of what grows with remoteness; it is not, so that coefficient takes up information, tastes and time beyond C.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,11 +23,12 @@ from landbridge.trade.gravity import THREE_WAY, TWO_WAY, GravityEstimate, estima
 from landbridge.trade.gravity_panel import PanelColumns
 from landbridge.trade.gravity_terms import by_year, domestic
 
-DISTANCE, HOURS, COST = "ln_distance", "ln_hours", "ln_tau"
+DISTANCE, HOURS, COST, TAU = "ln_distance", "ln_hours", "ln_cost", "ln_tau"
 LABELS: Final = {
     DISTANCE: "great-circle distance",
     HOURS: "hours on the study's network",
-    COST: "1 + transport cost / value on the study's network",
+    COST: "transport cost on the study's network",
+    TAU: "1 + transport cost / value",
 }
 LEAST_ECONOMIES: Final = 6
 """Fewer economies leave too little trade beside exporter and importer effects."""
@@ -160,9 +162,15 @@ def study_measures(base: Baseline) -> dict[str, Float]:
     latitude, longitude = zones.number("latitude_deg"), zones.number("longitude_deg")
     km = great_circle_km(latitude[:, None], longitude[:, None], latitude[None, :], longitude[None, :])
     distance = economy_mean(inputs, np.broadcast_to(km, (len(inputs.classes), *km.shape)))
+    cost = economy_mean(inputs, np.where(reached, ratio, np.inf))
     reachable = np.isfinite(tau) & (tau > 0.0)
     hours = np.where(reachable, hours, np.inf)
-    return {DISTANCE: _logarithm(distance), HOURS: _logarithm(hours), COST: np.where(reachable, tau, np.inf)}
+    return {
+        DISTANCE: _logarithm(distance),
+        HOURS: _logarithm(hours),
+        COST: _logarithm(cost),
+        TAU: np.where(reachable, tau, np.inf),
+    }
 
 
 def economy_mean(inputs: Inputs, values: Float) -> Float:

@@ -1,0 +1,136 @@
+"""``landbridge data``: files to download, names in the base network, the base network anew."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from landbridge.cli.console import Talk
+from landbridge.cli.options import AsJson, Quiet
+
+data = typer.Typer(help="Data files: list and fetch, names of ports and crossings, build the network anew.")
+
+
+class Kind(StrEnum):
+    """What names stand for."""
+
+    ports = "ports"
+    crossings = "crossings"
+    passages = "passages"
+
+
+@data.command("list")
+def list_downloads(*, as_json: AsJson = False) -> None:
+    """List the files that landbridge can download or read, with their licences.
+
+    Example:  landbridge data list
+    """
+    from landbridge.formats.catalogue import CATALOGUE
+
+    talk = Talk(as_json=as_json)
+    if as_json:
+        talk.json({"downloads": [{name: getattr(item, name) for name in item.__slots__} for item in CATALOGUE]})
+        return
+    rows = [
+        (item.name, item.title, "fetch" if item.url else f"by hand: {item.page}", item.licence) for item in CATALOGUE
+    ]
+    talk.table("", ("name", "what", "how", "licence"), rows)
+
+
+@data.command("fetch")
+def fetch_download(
+    name: Annotated[str, typer.Argument(help="Name from 'landbridge data list'.")],
+    *,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to download to.")] = Path("data"),
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept the licence without being asked.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Download a file; its licence is shown first. Broken downloads are resumed, digests checked.
+
+    Example:  landbridge data fetch baci-hs12 --out data
+    """
+    from landbridge.formats.catalogue import CATALOGUE, download_named
+    from landbridge.formats.fetch import DIGESTS, fetch
+
+    talk = Talk(quiet)
+    item = download_named(name)
+    if item is None:
+        raise typer.BadParameter(f"{name!r} is not one of {', '.join(known.name for known in CATALOGUE)}.")
+    typer.echo(f"{item.title}\nLicence: {item.licence}\nFrom:    {item.url or item.page}", err=True)
+    if item.url and not yes:
+        typer.confirm("Download under this licence?", abort=True, err=True)
+    with talk.progress("landbridge data fetch") as step:
+        path = fetch(item, out, step=step)
+    if not item.sha256:
+        talk.say(f"The publisher gives no digest: that of the first download is kept in {out / DIGESTS}.")
+    talk.out(str(path))
+    talk.say(f"Read it with {item.reader}.")
+
+
+@data.command("names")
+def list_names(
+    *,
+    kind: Annotated[Kind | None, typer.Option("--kind", help="Only these.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the names in the base network that measures, corridors and tables may use.
+
+    Example:  landbridge data names --kind crossings
+    """
+    from landbridge.network.base import base_network, port_names
+
+    network = base_network()
+    links = network.links
+    crossing = links.kind.mask("crossing")
+    found: dict[str, list[dict[str, Any]]] = {
+        "ports": [{"name": code, "where": name} for code, name in sorted(port_names().items())],
+        "crossings": [
+            {"name": name, "where": "-".join(ends)}
+            for name, ends in sorted(_ends(links.name.take(crossing), links.country.take(crossing)).items())
+        ],
+        "passages": [{"name": word, "where": ""} for word in sorted(links.passage.words) if word],
+    }
+    shown = {name: rows for name, rows in found.items() if kind in (None, name)}
+    talk = Talk(as_json=as_json)
+    if as_json:
+        talk.json(shown)
+        return
+    for name, rows in shown.items():
+        talk.table(f"{name}: {len(rows)}", ("name", "where"), [(row["name"], row["where"]) for row in rows])
+
+
+def _ends(names: Any, countries: Any) -> dict[str, list[str]]:  # noqa: ANN401 - coded columns
+    """Return the countries on both sides of each named crossing."""
+    ends: dict[str, set[str]] = {}
+    for name, country in {*zip(names.text().tolist(), countries.text().tolist(), strict=True)}:
+        if name:
+            ends.setdefault(name, set()).add(country)
+    return {name: sorted(found) for name, found in ends.items()}
+
+
+@data.command("build-network")
+def build_network(
+    *,
+    work: Annotated[Path, typer.Option("--work", help="Folder for what is downloaded on the way.")] = Path("work"),
+) -> None:
+    """Build the shipped base network anew from OpenStreetMap and the World Port Index (in a checkout only).
+
+    Example:  landbridge data build-network --work /tmp/network
+    """
+    import subprocess
+    import sys
+
+    root = Path(__file__).resolve().parents[3]
+    if not (root / "tools" / "build_network.py").exists():
+        raise typer.BadParameter(
+            "the tools that build the network are in the source repository, not in the installed package. "
+            "Clone it, then: python -m tools.build_network --work FOLDER"
+        )
+    words = [sys.executable, "-m", "tools.build_network", "--work", str(work.resolve())]
+    raise typer.Exit(subprocess.run(words, cwd=root, check=False).returncode)  # noqa: S603 - our own module
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group of commands."""
+    app.add_typer(data, name="data")
