@@ -64,10 +64,10 @@ def in_words(found: Cooperation) -> tuple[str, ...]:
     if found.taken_to_consent:
         said.append(f"**Taken to consent** (no economy of their own): {', '.join(found.taken_to_consent)}.")
     if found.spread is not None:
+        low, high = (money(float(end[-1])) for end in found.spread.value)
         said.append(
             f"Over {found.spread.draws} draws of the trade elasticity and the choice scale the joint gain lies between "
-            f"{money(float(found.spread.value[0][-1]))} and {money(float(found.spread.value[1][-1]))}; the core is empty "
-            f"in {100 * found.spread.core_empty_share:.0f} % of them."
+            f"{low} and {high}; the core is empty in {100 * found.spread.core_empty_share:.0f} % of them."
         )
     return tuple(line for line in said if line)
 
