@@ -13,8 +13,8 @@ from landbridge.core.arrays import Float
 from landbridge.figures.projection import EURASIA, Projection
 from landbridge.figures.style import FALL, INKS, LOAD, RISE, Figure, Theme, layout
 
-VIEW_X: Final = (-6.9, 5.6)
-VIEW_Y: Final = (-6.2, 4.6)
+VIEW_X: Final = (-8.8, 8.0)
+VIEW_Y: Final = (-5.9, 4.1)
 """Thousands of km from the centre of the projection that the map shows at first."""
 
 
@@ -90,29 +90,49 @@ def ground(theme: Theme, projection: Projection = EURASIA) -> list[dict[str, Any
     ]
 
 
-def load_traces(lines: Lines, theme: Theme, projection: Projection = EURASIA) -> list[dict[str, Any]]:
-    """Return lines in five widths and colours by load (TEU a year)."""
-    edges = np.array([0.0, 1e3, 1e4, 1e5, 1e6, np.inf])
-    names = ("under 1,000", "1,000 to 10,000", "10,000 to 100,000", "100,000 to 1 million", "over 1 million")
-    colours = LOAD if theme == "light" else LOAD[::-1]
-    traces = []
-    for step in range(5):
-        rows = np.flatnonzero((lines.value > edges[step]) & (lines.value <= edges[step + 1]))
-        width = (0.5, 0.9, 1.6, 2.6, 3.8)[step]
-        traces.append(_trace(lines, rows, colours[step], width, f"{names[step]} TEU a year", projection))
-    return traces
+@dataclass(frozen=True, slots=True)
+class LineStep:
+    """How lines with values above `low` and up to `high` are drawn."""
+
+    low: float
+    high: float
+    colour: str
+    width: float
+    label: str
 
 
-def change_traces(lines: Lines, theme: Theme, projection: Projection = EURASIA) -> list[dict[str, Any]]:
-    """Return lines by change of load: what rises in blue, what falls in orange, wider for more."""
-    del theme
-    traces = []
+def steps_of(kind: str, theme: Theme) -> tuple[LineStep, ...]:
+    """Return the steps of ``load`` (TEU a year) or ``change`` (more in blue, less in orange, wider for more)."""
+    if kind == "load":
+        colours = LOAD if theme == "light" else LOAD[::-1]
+        edges = (0.0, 1e3, 1e4, 1e5, 1e6, 1e12)
+        words = ("under 1,000", "1,000 to 10,000", "10,000 to 100,000", "100,000 to 1 million", "over 1 million")
+        widths = (0.5, 0.9, 1.6, 2.6, 3.8)
+        return tuple(
+            LineStep(edges[k], edges[k + 1], colours[k], widths[k], f"{words[k]} TEU a year") for k in range(5)
+        )
+    found = []
     for sign, colour, word in ((1, RISE, "more"), (-1, FALL, "less")):
-        for low, high, width in ((1.0, 1e3, 0.9), (1e3, 1e4, 1.8), (1e4, 1e5, 3.0), (1e5, np.inf, 4.4)):
-            rows = np.flatnonzero((sign * lines.value > low) & (sign * lines.value <= high))
-            label = f"{word} by {low:,.0f} to {high:,.0f}" if np.isfinite(high) else f"{word} by over {low:,.0f}"
-            traces.append(_trace(lines, rows, colour, width, f"{label} TEU a year", projection))
-    return traces
+        for low, high, width in ((1.0, 1e3, 0.9), (1e3, 1e4, 1.8), (1e4, 1e5, 3.0), (1e5, 1e12, 4.4)):
+            ends = (low, high) if sign > 0 else (-high, -low)
+            size = f"{low:,.0f} to {high:,.0f}" if high < 1e12 else f"over {low:,.0f}"
+            found.append(LineStep(ends[0], ends[1], colour, width, f"{word} by {size} TEU a year"))
+    return tuple(found)
+
+
+def line_traces(kind: str, lines: Lines, theme: Theme, projection: Projection = EURASIA) -> list[dict[str, Any]]:
+    """Return lines in the steps of a kind (see `steps_of`)."""
+    return [
+        _trace(
+            lines,
+            np.flatnonzero((lines.value > step.low) & (lines.value <= step.high)),
+            step.colour,
+            step.width,
+            step.label,
+            projection,
+        )
+        for step in steps_of(kind, theme)
+    ]
 
 
 def _trace(

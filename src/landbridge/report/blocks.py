@@ -39,29 +39,54 @@ class FigureBlock:
     alt: str
     figures: Mapping[str, Figure]
     """By scenario; the key '' is a figure that does not depend on the choice."""
-    on_map: bool = False
-    """Whether the land goes under it (stored once in the page)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A boxed figure or route: title, large figure, lines under it."""
+class MapLines:
+    """Lines that every map of the page draws, stored once: points as whole thousandths of a map unit.
 
-    title: str
-    figure: str
-    lines: tuple[str, ...] = ()
-    scenario: str = ""
+    Attributes
+    ----------
+    x, y
+        Points of all lines one after the other.
+    start
+        Position of each line's first point, and the number of points at the end.
+    names
+        What hovering tells of each line.
+    loads
+        By scenario, TEU a year on every line.
+    baseline
+        Scenario that changes are counted from.
+    """
+
+    x: tuple[int, ...]
+    y: tuple[int, ...]
+    start: tuple[int, ...]
+    names: tuple[str, ...]
+    loads: Mapping[str, tuple[int, ...]]
+    baseline: str
 
 
 @dataclass(frozen=True, slots=True)
-class Cards:
-    """Cards in a row that wraps."""
+class MapBlock:
+    """A map of the page's lines by load, or by change of load against the baseline, in the chosen scenario.
 
-    cards: tuple[Card, ...]
-    caption: str = ""
+    Attributes
+    ----------
+    kind
+        ``load`` or ``change``: which steps of colour and width it uses.
+    spots
+        Trace of the places.
+    """
+
+    key: str
+    caption: str
+    alt: str
+    kind: str
+    spots: Mapping[str, object]
 
 
-Block = Text | TableBlock | FigureBlock | Cards
+Block = Text | TableBlock | FigureBlock | MapBlock | Cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +108,4 @@ class Page:
     """Name and title of those the reader can choose among; the first is shown at the start."""
     sections: tuple[Section, ...]
     footer: tuple[str, ...] = field(default=())
+    lines: MapLines = field(default=MapLines((), (), (0,), (), {}, ""))

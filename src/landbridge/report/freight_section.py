@@ -6,62 +6,64 @@ from typing import Any
 import numpy as np
 
 from landbridge.figures.charts import stacked
-from landbridge.figures.maps import Lines, Spot, change_traces, load_traces, map_figure, spot_trace
-from landbridge.figures.style import Figure
+from landbridge.figures.maps import Spot, spot_trace
+from landbridge.figures.projection import EURASIA
 from landbridge.pipeline.result import Result
-from landbridge.report.blocks import Block, Card, Cards, FigureBlock, Section, TableBlock, Text
+from landbridge.report.blocks import Block, Card, Cards, FigureBlock, MapBlock, MapLines, Section, TableBlock, Text
 from landbridge.report.lookup import by_label, rows_of
 
-SMALLEST_TEU = 200.0
+SMALLEST_TEU = 500.0
 """Links with less are left off the maps."""
+HIDDEN = 99_999
+"""A point beyond the horizon of the projection."""
 
 
-def map_section(results: Mapping[str, Result], baseline: str, spots: Sequence[Spot]) -> Section:
-    """Return the maps of load and of change."""
-    loads: dict[str, Figure] = {}
-    changes: dict[str, Figure] = {}
-    lines = {row["link"]: row for result in results.values() for row in rows_of(result, "links")}
-    base = by_label(rows_of(results[baseline], "links"), "link")
-    gates = spot_trace(spots, "light")
-    for name, result in results.items():
-        mine = by_label(rows_of(result, "links"), "link")
-        loads[name] = map_figure([*load_traces(_lines(mine, lines), "light"), gates], "light")
-        if name != baseline:
-            change = {key: mine.get(key, 0.0) - base.get(key, 0.0) for key in mine.keys() | base.keys()}
-            changes[name] = map_figure([*change_traces(_lines(change, lines), "light"), gates], "light")
+def map_section(results: Mapping[str, Result], baseline: str, spots: Sequence[Spot]) -> tuple[Section, MapLines]:
+    """Return the maps of load and of change, and the lines that they share."""
+    rows = {row["link"]: row for result in results.values() for row in rows_of(result, "links")}
+    loads = {name: by_label(rows_of(result, "links"), "link") for name, result in results.items()}
+    shown = [link for link in rows if any(load.get(link, 0.0) >= SMALLEST_TEU for load in loads.values())]
+    places = spot_trace(spots, "light")
     blocks: list[Block] = [
-        FigureBlock(
+        MapBlock(
             "map-load",
-            "Loaded containers (TEU a year) on the network in the chosen scenario. Rail, sea and road; diamonds are "
-            "gates, circles zones. Lambert azimuthal equal-area projection.",
+            "Loaded containers (TEU a year) on the network in the chosen scenario. Rail, sea and road; circles are "
+            "zones. Lambert azimuthal equal-area projection.",
             "Map of Eurasia and the Arctic with links coloured by containers a year.",
-            loads,
-            on_map=True,
+            "load",
+            places,
         )
     ]
-    if changes:
+    if len(results) > 1:
         blocks.append(
-            FigureBlock(
+            MapBlock(
                 "map-change",
                 "Change of load against the baseline: more in blue, less in orange.",
                 "Map of Eurasia and the Arctic with links coloured by change of containers a year.",
-                changes,
-                on_map=True,
+                "change",
+                places,
             )
         )
-    return Section("map", "Map", tuple(blocks))
+    return Section("map", "Map", tuple(blocks)), _lines(shown, rows, loads, baseline)
 
 
-def _lines(loads: Mapping[str, float], known: Mapping[str, Mapping[str, Any]]) -> Lines:
-    keep = {key: value for key, value in loads.items() if abs(value) >= SMALLEST_TEU}
+def _lines(
+    shown: Sequence[str],
+    rows: Mapping[str, Mapping[str, Any]],
+    loads: Mapping[str, Mapping[str, float]],
+    baseline: str,
+) -> MapLines:
     paths = [
-        np.array([[float(part) for part in point.split(",")] for point in known[key]["path"].split(" ")])
-        for key in keep
+        np.array([[float(part) for part in point.split(",")] for point in rows[link]["path"].split(" ")])
+        for link in shown
     ]
-    text = [f"{known[key]['name'] or known[key]['mode']}<br>{value:,.0f} TEU a year" for key, value in keep.items()]
     points = np.concatenate([*paths, np.zeros((0, 2))])
-    start = np.cumsum([0, *(len(path) for path in paths)])
-    return Lines(points[:, 0], points[:, 1], start, np.array(list(keep.values())), text)
+    x, y = EURASIA.forward(points[:, 0], points[:, 1])
+    whole = [np.where(np.isnan(values), HIDDEN, np.round(values * 1000)).astype(int).tolist() for values in (x, y)]
+    start = np.cumsum([0, *(len(path) for path in paths)]).tolist()
+    names = tuple(str(rows[link]["name"] or rows[link]["mode"]) for link in shown)
+    teu = {name: tuple(round(load.get(link, 0.0)) for link in shown) for name, load in loads.items()}
+    return MapLines(tuple(whole[0]), tuple(whole[1]), tuple(start), names, teu, baseline)
 
 
 def routes_section(results: Mapping[str, Result]) -> Section:

@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,8 +13,12 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from landbridge.figures.maps import ground
-from landbridge.report.blocks import Cards, Cell, FigureBlock, Page, TableBlock, Text
+from landbridge.figures.maps import ground, map_figure, steps_of
+from landbridge.figures.style import INKS, Theme
+from landbridge.report.blocks import Cards, Cell, FigureBlock, MapBlock, Page, TableBlock, Text
+
+SMALLEST = 5e-7
+"""Cells below it are printed as 0: what is left of rounding in the last digits."""
 
 
 def render(page: Page) -> str:
@@ -27,12 +32,8 @@ def render(page: Page) -> str:
     environment.filters["is_number"] = lambda value: isinstance(value, (int, float)) and not isinstance(value, bool)
     template = environment.from_string(_asset("page.html.j2"))
     blocks = list(_numbered(page))
-    figures = {
-        block.key: {"on_map": block.on_map, "by_scenario": dict(block.figures)}
-        for *_, block in blocks
-        if isinstance(block, FigureBlock)
-    }
-    payload = {"figures": figures, "ground": {theme: ground(theme) for theme in ("light", "dark")}}
+    figures = {block.key: dict(block.figures) for *_, block in blocks if isinstance(block, FigureBlock)}
+    payload = {"figures": figures, "maps": _maps(page, blocks)}
     return template.render(
         page=page,
         blocks=blocks,
@@ -42,6 +43,25 @@ def render(page: Page) -> str:
         plotly=Markup(get_plotlyjs()),  # noqa: S704 - Plotly's own file
         data=Markup(_script_json(payload)),  # noqa: S704 - escaped there
     )
+
+
+def _maps(page: Page, blocks: list[tuple[int, str, Any]]) -> dict[str, Any]:
+    """Return what the page's maps share and hold: ground, lines, steps of colour, values by scenario."""
+    maps = [block for *_, block in blocks if isinstance(block, MapBlock)]
+    if not maps:
+        return {}
+    themes: tuple[Theme, ...] = ("light", "dark")
+    return {
+        "ground": ground("light"),
+        "inks": {theme: asdict(INKS[theme]) for theme in themes},
+        "layout": {theme: map_figure([], theme)["layout"] for theme in themes},
+        "steps": {
+            theme: {kind: [asdict(step) for step in steps_of(kind, theme)] for kind in ("load", "change")}
+            for theme in themes
+        },
+        "lines": asdict(page.lines),
+        "blocks": {block.key: {"kind": block.kind, "spots": block.spots} for block in maps},
+    }
 
 
 def write_page(page: Page, path: str | Path) -> Path:
@@ -74,7 +94,7 @@ def _numbered(page: Page) -> Iterator[tuple[int, str, Any]]:
             if isinstance(block, TableBlock):
                 tables += 1
                 yield position, f"Table {tables}", block
-            elif isinstance(block, FigureBlock):
+            elif isinstance(block, (FigureBlock, MapBlock)):
                 figures += 1
                 yield position, f"Figure {figures}", block
             else:
@@ -86,6 +106,8 @@ def _kind(block: object) -> str:
         return "table"
     if isinstance(block, FigureBlock):
         return "figure"
+    if isinstance(block, MapBlock):
+        return "map"
     return "cards" if isinstance(block, Cards) else "text" if isinstance(block, Text) else ""
 
 
@@ -95,11 +117,13 @@ def _cell(value: Cell) -> str:
         return str(value)
     if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - nan
         return "–"
+    if abs(value) < SMALLEST:
+        return "0"
     if isinstance(value, int) or abs(value) >= 1000:
         return f"{value:,.0f}"
     if abs(value) >= 100:
         return f"{value:,.1f}"
-    return f"{value:.3g}" if value else "0"
+    return f"{value:.3g}" if abs(value) >= 1e-3 else f"{value:.6f}"
 
 
 def _words(text: str) -> Markup:

@@ -55,9 +55,10 @@ def build_page(study: Study, results: Mapping[str, Result], extra: tuple[Section
     titles = {scenario.name: scenario.title or scenario.name for scenario in study.scenarios}
     members = tuple(economy for member in study.members for economy in member.economies)
     order = sorted(results, key=lambda name: name == baseline)
+    maps, lines = map_section(results, baseline, spots_of(study))
     chapters = [
         summary_section(study, results, baseline, titles),
-        map_section(results, baseline, spots_of(study)),
+        maps,
         routes_section(results),
         corridors_section(results, titles),
     ]
@@ -78,6 +79,7 @@ def build_page(study: Study, results: Mapping[str, Result], extra: tuple[Section
         [(name, titles.get(name, name)) for name in order],
         tuple(chapters),
         citation(study, first),
+        lines,
     )
 
 

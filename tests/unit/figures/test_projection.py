@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from landbridge.figures.maps import Lines, Spot, change_traces, ground, load_traces, map_figure, spot_trace
+from landbridge.figures.maps import Lines, Spot, ground, line_traces, map_figure, spot_trace
 from landbridge.figures.projection import EARTH_KM, Projection
 
 
@@ -46,9 +46,9 @@ def test_a_map_is_plain_data_that_json_accepts() -> None:
         np.array([500.0, -20_000.0]),
         ["sea", "rail"],
     )
-    loads = load_traces(lines, "light")
+    loads = line_traces("load", lines, "light")
     assert [len(trace["x"]) for trace in loads] == [3, 0, 0, 0, 0]
-    changes = change_traces(lines, "light")
+    changes = line_traces("change", lines, "light")
     assert sum(len(trace["x"]) for trace in changes) == 6
     spots = spot_trace([Spot("Busan", 35.1, 129.0, kind="gate")], "dark")
     figure = map_figure([*loads, *changes, spots], "dark")

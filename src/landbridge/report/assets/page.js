@@ -8,8 +8,35 @@
   const ink = () => (dark() ? { text: "#e8edf2", faint: "#a3afbb", grid: "#3a4653", sea: "#151b22", paper: "#1a2129" }
                             : { text: "#1d2733", faint: "#55616e", grid: "#d9dee3", sea: "#f7fafc", paper: "#ffffff" });
   const chosen = () => (chooser ? chooser.value : "");
+  function mapOf(key) {
+    const maps = data.maps, block = maps.blocks[key], lines = maps.lines;
+    const theme = dark() ? "dark" : "light";
+    const load = lines.loads[chosen()] || lines.loads[Object.keys(lines.loads)[0]];
+    const base = lines.loads[lines.baseline] || load;
+    const values = block.kind === "load" ? load : load.map((value, k) => value - base[k]);
+    const traces = maps.steps[theme][block.kind].map((step) => {
+      const x = [], y = [], text = [];
+      values.forEach((value, row) => {
+        if (Math.abs(value) < 500 || value <= step.low || value > step.high) return;
+        const hover = `${lines.names[row]}<br>${Math.round(value).toLocaleString("en")} TEU a year`;
+        for (let p = lines.start[row]; p < lines.start[row + 1]; p++) {
+          const hidden = lines.x[p] === 99999;
+          x.push(hidden ? null : lines.x[p] / 1000); y.push(hidden ? null : lines.y[p] / 1000); text.push(hover);
+        }
+        x.push(null); y.push(null); text.push("");
+      });
+      return { type: "scatter", mode: "lines", x, y, text, hoverinfo: "text", name: step.label, showlegend: x.length > 0, line: { width: step.width, color: step.colour } };
+    });
+    const inks = maps.inks[theme], [grid, land] = maps.ground;
+    const under = [
+      Object.assign({}, grid, { line: { width: 0.5, color: inks.grid } }),
+      Object.assign({}, land, { fillcolor: inks.land, line: { width: 0.6, color: inks.grid } }),
+    ];
+    return { data: under.concat(traces, [block.spots]), layout: maps.layout[theme] };
+  }
   function figureOf(key) {
-    const all = data.figures[key].by_scenario;
+    if (data.maps.blocks && data.maps.blocks[key]) return mapOf(key);
+    const all = data.figures[key];
     return all[""] || all[chosen()] || all[Object.keys(all)[0]];
   }
   function draw(node) {
@@ -24,13 +51,8 @@
       Object.assign(layout[axis], { gridcolor: colours.grid, zerolinecolor: colours.faint });
       layout[axis].tickfont = Object.assign({}, layout[axis].tickfont, { color: colours.text });
     }
-    let traces = figure.data;
-    if (data.figures[key].on_map) {
-      traces = data.ground[dark() ? "dark" : "light"].concat(traces);
-      layout.plot_bgcolor = colours.sea;
-      if (node.clientWidth < 560) layout.height = Math.min(layout.height, 420);
-    }
-    Plotly.react(node, traces, layout, { responsive: true, displaylogo: false, scrollZoom: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] });
+    if (node.classList.contains("map") && node.clientWidth < 560) layout.height = Math.min(layout.height, 380);
+    Plotly.react(node, figure.data, layout, { responsive: true, displaylogo: false, scrollZoom: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] });
     drawn.add(node);
   }
   const watcher = new IntersectionObserver((entries) => {
