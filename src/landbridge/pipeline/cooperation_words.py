@@ -25,7 +25,7 @@ def in_words(found: Cooperation) -> tuple[str, ...]:
     if unmade:
         said.append(
             "**Not worth their works or their losses by trade alone:** "
-            + "; ".join(_why_not(found, bundle.id, bundle.title) for bundle in unmade)
+            + "; ".join(_why_not(found, bundle.id, _short(bundle.title)) for bundle in unmade)
             + "."
         )
     if found.stability.core_is_empty:
@@ -56,10 +56,8 @@ def in_words(found: Cooperation) -> tuple[str, ...]:
         first, second = (listed([names[m] for m in part]) for part in pair)
         said.append(
             f"**Joining is not always worth more than apart:** {first} beside {second} are worth "
-            f"{money(found.superadditive.shortfall)} more than all of them as one, because an outsider's move can "
-            "worsen their terms of trade, and acting as one they would not make it."
-            if found.superadditive.shortfall > 0
-            else ""
+            f"{money(found.superadditive.shortfall)} more than all of them as one: what one side does worsens the "
+            "other's terms of trade, which counts only when they act as one."
         )
     if found.taken_to_consent:
         said.append(f"**Taken to consent** (no economy of their own): {', '.join(found.taken_to_consent)}.")
@@ -75,7 +73,7 @@ def in_words(found: Cooperation) -> tuple[str, ...]:
 def road_map_in_words(found: RoadMapResult) -> tuple[str, ...]:
     """Return what a road map says, a sentence or two a line."""
     answer = found.answer
-    goal = listed([found.title(name).lower() for name in found.road_map.goal])
+    goal = "; ".join(found.title(name) for name in found.road_map.goal)
     said = []
     if answer.reached:
         said.append(f"**The goal is within reach** ({goal}): nobody asked refuses in {answer.orders:,} orders.")
@@ -154,6 +152,12 @@ def _switches(found: RoadMapResult) -> str:
         for one in nearest
     )
     return f"**Switching values:** the goal comes {into} if, all else equal, {words}."
+
+
+def _short(title: str) -> str:
+    """Return the first of several titles, and how many more there are."""
+    first, *more = title.split("; ")
+    return f"{first} and {len(more)} more" if more else first
 
 
 def _why_not(found: Cooperation, name: str, title: str) -> str:

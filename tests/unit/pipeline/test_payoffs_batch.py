@@ -1,0 +1,83 @@
+"""The batch says what `find_outcome` says one by one, and interactions of few blocks make up the whole."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from landbridge.pipeline.interactions import compose, few_blocks
+from landbridge.pipeline.outcome import Baseline, find_outcome
+from landbridge.pipeline.payoffs import Draw, draw_parameters, state_values
+from landbridge.pipeline.run import baseline_of
+from landbridge.study.reader import read_study
+
+
+@pytest.fixture(scope="module")
+def island() -> Baseline:
+    return baseline_of(read_study("island-canal"))
+
+
+def test_every_scenario_is_worth_what_a_run_of_it_says(island: Baseline) -> None:
+    study = island.ground.study
+    names = [scenario.name for scenario in study.scenarios]
+    found = state_values(island, [study.standing(name) for name in names])
+    for row, name in enumerate(names):
+        alone = find_outcome(island, study.standing(name), name).equilibrium
+        expected = alone.baseline_spending * (alone.real_income_change - 1.0)
+        assert_allclose(found.gain_musd[0, row], expected, atol=1e-7)
+
+
+def test_the_baseline_is_worth_nothing_in_every_draw_and_repeated_sets_are_equal(island: Baseline) -> None:
+    draws = (Draw(3.0, 0.002), Draw(8.0, 0.008))
+    canal = island.ground.study.standing("canal")
+    found = state_values(island, [island.standing, canal, canal], draws=draws)
+    assert_allclose(found.gain_musd[:, 0], 0.0, atol=1e-6)
+    assert_allclose(found.gain_musd[:, 1], found.gain_musd[:, 2], atol=0)
+    assert found.freight_states == 2
+
+
+def test_a_draw_at_the_studys_own_parameters_is_the_study(island: Baseline) -> None:
+    study = island.ground.study
+    own = Draw(study.parameter("trade_elasticity"), study.parameter("choice_scale_per_usd"))
+    found = state_values(island, [study.standing("all")], draws=(own,))
+    assert_allclose(found.gain_musd[1], found.gain_musd[0], rtol=1e-9)
+
+
+def test_trade_rules_alone_search_no_further_route(island: Baseline) -> None:
+    assert state_values(island, [island.standing, island.ground.study.standing("peace")]).freight_states == 1
+
+
+def test_each_stratum_of_a_range_is_drawn_once() -> None:
+    study = read_study("island-canal")
+    drawn = np.sort([d.trade_elasticity for d in draw_parameters(study, 40, np.random.default_rng(1))])
+    # triangular from 3 to 8 with mode 5: chance below x is (x-3)^2/10 up to 5, then 1-(8-x)^2/15
+    chance = np.where(drawn < 5, (drawn - 3) ** 2 / 10, 1 - (8 - drawn) ** 2 / 15)
+    assert (np.floor(chance * 40) == np.arange(40)).all()
+
+
+def test_few_blocks_make_up_all_sets_if_nothing_interacts_beyond_them() -> None:
+    rng = np.random.default_rng(2)
+    pairwise = np.triu(rng.normal(size=(5, 5)))
+    stands = (np.arange(32)[:, None] >> np.arange(5)) & 1
+    value = 7.0 + np.einsum("si,ij,sj->s", stands, pairwise, stands)
+    few = few_blocks(5, 2)
+    assert len(few) == 1 + 5 + 10
+    assert_allclose(compose(value[few, None], few, 5)[:, 0], value, atol=1e-12)
+
+
+def test_what_is_left_out_is_the_interaction_of_more_blocks() -> None:
+    value = np.zeros(8)
+    value[7] = 1.0  # a pure interaction of three
+    few = few_blocks(3, 2)
+    assert_allclose(compose(value[few, None], few, 3)[:, 0], 0.0, atol=0)
+
+
+def test_left_out_interactions_are_small_on_the_island(island: Baseline, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = island.ground.study
+    blocks = [("canal",), ("railway",), ("fast-borders",)]
+    sets = [[*island.standing, *(b[0] for k, b in enumerate(blocks) if s >> k & 1)] for s in range(8)]
+    exact = state_values(island, sets, blocks=blocks)
+    monkeypatch.setattr("landbridge.pipeline.payoffs.EXACT_NETWORKS", 1)
+    # with the order of all blocks nothing is left out
+    whole = state_values(island, sets, blocks=blocks)
+    assert_allclose(whole.gain_musd, exact.gain_musd, rtol=1e-6, atol=1e-4)
+    assert study.id == "island-canal"
