@@ -86,6 +86,24 @@ class MapBlock:
     spots: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A boxed figure or route: title, large figure, lines under it."""
+
+    title: str
+    figure: str
+    lines: tuple[str, ...] = ()
+    scenario: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Cards in a row that wraps."""
+
+    cards: tuple[Card, ...]
+    caption: str = ""
+
+
 Block = Text | TableBlock | FigureBlock | MapBlock | Cards
 
 
