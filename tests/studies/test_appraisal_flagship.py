@@ -40,6 +40,21 @@ def test_two_ways_to_count_agree(done: Appraisals, name: str) -> None:
     assert counted > 0.0
 
 
+def test_new_ways_rest_on_variety_and_quicker_borders_do_not(done: Appraisals) -> None:
+    """If all took the cheapest way, a border that is quicker gains the same; a way that few would take gains little."""
+    for name in RUN:
+        users = sum(done.found[name].effects.user_benefit_usd.values())
+        assert -0.05 * users <= done.least_cost[name] <= 1.15 * users, name
+    for name in ("zabaikalsk-terminal", "brest-north"):
+        users = sum(done.found[name].effects.user_benefit_usd.values())
+        assert done.least_cost[name] > 0.75 * users, name
+    for name in ("west-line", "east-line"):
+        cautious, whole = (
+            next(w.npv for w in one[name].worth if w.name == "Korea") for one in (done.cautious, done.found)
+        )
+        assert cautious < whole
+
+
 def test_three_rates_finance_and_published_range_for_every_project(done: Appraisals) -> None:
     for name, one in done.found.items():
         assert [worth.name for worth in one.worth[:1]] == [next(iter(one.project.discount_rates))]

@@ -70,14 +70,24 @@ def _print(talk: Talk, done: Any) -> None:  # noqa: ANN401 - Appraisals
     said = ", ".join(f"{name} {100 * rates[name]:g} %" if "%" not in name else name for name in names)
     _table(
         talk,
-        f"Worth (NPV), million {_money(done)}, at the rates of {said}; loss: share of draws with a negative NPV, "
-        f"at {done.rate_name}",
-        ("project", "works", *(f"{100 * rates[name]:g} %" for name in names), "EIRR %", "FIRR %", "B/C", "loss %"),
+        f"Worth (NPV), million {_money(done)}, at the rates of {said}; cautious: if all shippers took the "
+        f"cheapest way, and loss: share of draws with a negative NPV, both at {done.rate_name}",
+        (
+            "project",
+            "works",
+            *(f"{100 * rates[name]:g} %" for name in names),
+            "cautious",
+            "EIRR %",
+            "FIRR %",
+            "B/C",
+            "loss %",
+        ),
         [
             (
                 name,
                 _millions(one.ledger.works.sum()),
                 *(_millions(_worth(one, rate).npv) for rate in names),
+                _millions(_worth(done.cautious[name], done.rate_name).npv) if name in done.cautious else "",
                 _percent(one.economic_rates.rate),
                 _percent(one.financial_rates.rate),
                 _number(one.main.benefit_cost_ratio),
@@ -160,10 +170,14 @@ def _print_portfolio(talk: Talk, done: Any) -> None:  # noqa: ANN401 - Appraisal
         ("budget", "by", "worth", "projects"),
         [
             (round(choice.budgets[0]), basis, _millions(choice.value), ", ".join(choice.chosen) or "none")
-            for basis, choices in (("central", done.central), ("mean of draws", done.expected))
+            for basis, choices in _choices(done)
             for choice in choices
         ],
     )
+
+
+def _choices(done: Any) -> tuple[tuple[str, Any], ...]:  # noqa: ANN401 - Appraisals
+    return ("central", done.central), ("mean of draws", done.expected), ("cheapest way", done.prudent)
 
 
 def _as_json(study: str, done: Any) -> dict[str, Any]:  # noqa: ANN401 - Appraisals
@@ -191,6 +205,9 @@ def _as_json(study: str, done: Any) -> dict[str, Any]:  # noqa: ANN401 - Apprais
             "firr": one.financial_rates.rate,
             "npv_range_usd": [min(r.npv for r in one.range), max(r.npv for r in one.range)] if one.range else [],
             "switching_percent": {switch.item: switch.change_percent for switch in one.main.switching},
+            "npv_if_all_took_the_cheapest_way_usd": _worth(done.cautious[name], done.rate_name).npv
+            if name in done.cautious
+            else None,
             "chance_of_loss": float(done.drawn.chance_of_loss[p]),
             "mean_npv_of_draws_usd": float(done.drawn.mean[p]),
             "finance": None
@@ -206,7 +223,7 @@ def _as_json(study: str, done: Any) -> dict[str, Any]:  # noqa: ANN401 - Apprais
         }
     portfolio = [
         {"basis": basis, "budget_musd": c.budgets[0], "projects": list(c.chosen), "worth_usd": c.value}
-        for basis, choices in (("central", done.central), ("mean of draws", done.expected))
+        for basis, choices in _choices(done)
         for c in choices
     ]
     rate = {"rate_of_draws": done.rate_name, "draws": done.draws, "seed": done.seed}

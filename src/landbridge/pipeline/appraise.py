@@ -15,7 +15,7 @@ from landbridge.appraisal.profiles import profile_of
 from landbridge.appraisal.risk import Draws, Swing, Waiting, draw, option_to_wait, tornado
 from landbridge.core.arrays import Float
 from landbridge.core.problems import Problem, refuse
-from landbridge.pipeline.appraise_effects import added, effects_of, least_cost_gain, run_effects
+from landbridge.pipeline.appraise_effects import added, at_least_cost, effects_of, least_cost_gain, run_effects
 from landbridge.pipeline.outcome import Baseline, Outcome, find_outcome
 from landbridge.pipeline.run import Step, baseline_of
 from landbridge.pipeline.scenarios import check_scenarios
@@ -40,14 +40,17 @@ class Appraisals:
         The same projects on the run alone, where something is stated beside it.
     least_cost
         By project with a run, what its users would gain a year if all took the cheapest way, USD.
+    cautious
+        The same projects in that case: flows, tolls and CO2 in proportion.
     origin
         By project, where its traffic and benefits come from, in words.
     rate_name
         Discount rate of draws and portfolio: the study's first, the same for all so that they compare.
     drawn, tornado, waiting
         What may come otherwise; `drawn` has the projects in the order of `found`.
-    central, expected
-        Best choices at each budget, by central worth and by the mean of the draws; budgets in million USD of works.
+    central, expected, prudent
+        Best choices at each budget, by central worth, by the mean of the draws and by the cautious worth; budgets in
+        million USD of works.
     joint
         What sets of projects are worth together beyond their sum, USD.
     together
@@ -59,6 +62,7 @@ class Appraisals:
     stated: Mapping[str, Appraisal]
     alone: Mapping[str, Appraisal]
     least_cost: Mapping[str, float]
+    cautious: Mapping[str, Appraisal]
     origin: Mapping[str, str]
     rate_name: str
     drawn: Draws
@@ -66,6 +70,7 @@ class Appraisals:
     waiting: Mapping[str, Waiting]
     central: tuple[Portfolio, ...] = ()
     expected: tuple[Portfolio, ...] = ()
+    prudent: tuple[Portfolio, ...] = ()
     joint: tuple[Joint, ...] = ()
     together: tuple[Joint, ...] = ()
     seed: int = 0
@@ -167,6 +172,7 @@ def appraise_all(
     placeholders: dict[str, Appraisal] = {}
     alone: dict[str, Appraisal] = {}
     least: dict[str, float] = {}
+    cautious: dict[str, Appraisal] = {}
     for done, item in enumerate(chosen):
         tell(done, len(chosen) + 1, item.project.title)
         plain = appraise_project(item.project, item.stated, money=projects.money)
@@ -174,6 +180,8 @@ def appraise_all(
             found[item.project.id], lone = _on_runs(runs, projects, item)
             alone |= lone
             least[item.project.id] = least_cost_gain(runs.base, *compared(runs, item))
+            effects = at_least_cost(found[item.project.id].effects, least[item.project.id])
+            cautious[item.project.id] = appraise_project(item.project, effects, money=projects.money)
             placeholders[item.project.id] = plain
         else:
             found[item.project.id] = plain
@@ -189,6 +197,7 @@ def appraise_all(
         stated=MappingProxyType(placeholders),
         alone=MappingProxyType(alone),
         least_cost=MappingProxyType(least),
+        cautious=MappingProxyType(cautious),
         origin=MappingProxyType({i.project.id: _origin(study, i, stated=stated) for i in chosen}),
     )
     return _with_portfolio(result, projects) if len(chosen) > 1 else result
@@ -311,13 +320,17 @@ def _drawn(
         for p, profile in enumerate(profiles)
     }
     empty: Mapping[str, Appraisal] = {}
-    return Appraisals(study.id, found, empty, empty, {}, {}, rate_name, drawn, swings, waits, seed=seed, draws=draws)
+    return Appraisals(
+        study.id, found, empty, empty, {}, empty, {}, rate_name, drawn, swings, waits, seed=seed, draws=draws
+    )
 
 
 def _with_portfolio(result: Appraisals, projects: StudyProjects) -> Appraisals:
     """Return the appraisals with the best choices at each budget."""
     costs = np.array([[one.ledger.works.sum() / 1e6] for one in result.found.values()])
     central = np.array([_npv(one, result.rate_name) for one in result.found.values()])
+    careful = [_npv(result.cautious.get(name, one), result.rate_name) for name, one in result.found.items()]
+    alone = replace(projects, joint=())
     budgets = [share * float(costs.sum()) for share in BUDGET_SHARES]
 
     def best(values: Float) -> tuple[Portfolio, ...]:
@@ -327,6 +340,7 @@ def _with_portfolio(result: Appraisals, projects: StudyProjects) -> Appraisals:
         result,
         central=best(central),
         expected=best(result.drawn.mean),
+        prudent=tuple(choose(alone.candidates(np.array(careful), costs), [budget]) for budget in budgets),
         joint=projects.joint,
         together=only_together(projects.candidates(central, costs)),
     )

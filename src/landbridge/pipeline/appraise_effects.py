@@ -110,6 +110,29 @@ def with_stated(effects: ProjectEffects, beside: ProjectEffects, *, money: Money
     )
 
 
+def at_least_cost(effects: ProjectEffects, gain_usd: float) -> ProjectEffects:
+    """Return the effects if all shippers took the cheapest way: users gain `gain_usd`, the rest in proportion.
+
+    Tolls, CO2 and the change of containers at the project's places shrink with users' gains, never below nothing and
+    never beyond the run; what is stated beside it stays.
+    """
+    users = sum(effects.user_benefit_usd.values())
+    part = min(max(gain_usd / users, 0.0), 1.0) if users > 0.0 else 1.0
+    traffic = {
+        (place, basis): Traffic(t.without, t.without + part * (t.with_project - t.without))
+        if basis in ("teu", "teu_km")
+        else t
+        for (place, basis), t in effects.traffic.items()
+    }
+    return replace(
+        effects,
+        traffic=traffic,
+        user_benefit_usd={economy: part * usd for economy, usd in effects.user_benefit_usd.items()},
+        other_operators_usd={economy: part * usd for economy, usd in effects.other_operators_usd.items()},
+        co2_change_t=part * effects.co2_change_t,
+    )
+
+
 def added(one: Mapping[str, float], other: Mapping[str, float], factor: float = 1.0) -> dict[str, float]:
     """Return amounts by name, the second times `factor` added to the first."""
     return {name: one.get(name, 0.0) + factor * other.get(name, 0.0) for name in dict.fromkeys([*one, *other])}

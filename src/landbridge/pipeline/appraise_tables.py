@@ -62,13 +62,19 @@ def effects_columns(done: Appraisals) -> Columns:
         if name in done.least_cost:
             money = f"{one.effects.price} a year"
             rows.append((name, "user benefit at least cost", "all", "change", "run", done.least_cost[name], money))
+            cautious = next(w for w in done.cautious[name].worth if w.name == done.rate_name).npv
+            rows.append((name, "NPV at least cost", "all", "", "run", cautious, str(one.project.price)))
     return columns_of(rows, ("project", "part", "of", "case", "origin", "value", "unit"))
 
 
 def portfolio_columns(done: Appraisals, unit: str) -> Columns:
     """Return the choices at each budget: (basis, budget_musd, project), worth and spending under ``all``."""
     rows: list[tuple[Any, ...]] = []
-    cases: Sequence[tuple[str, Sequence[Portfolio]]] = (("central", done.central), ("mean of draws", done.expected))
+    cases: Sequence[tuple[str, Sequence[Portfolio]]] = (
+        ("central", done.central),
+        ("mean of draws", done.expected),
+        ("cheapest way", done.prudent),
+    )
     for basis, choices in cases:
         for choice in choices:
             budget = choice.budgets[0]

@@ -71,7 +71,7 @@ def _worth_table(done: Appraisals, unit: str) -> TableBlock:
     rates = next(iter(done.found.values())).project.discount_rates
     names = sorted(rates, key=lambda name: rates[name])
     rows: list[tuple[Cell, ...]] = []
-    for p, one in enumerate(done.found.values()):
+    for p, (name, one) in enumerate(done.found.items()):
         low, high = (bound(row.works_usd for row in one.range) / MILLION for bound in (min, max))
         rows.append(
             (
@@ -79,6 +79,7 @@ def _worth_table(done: Appraisals, unit: str) -> TableBlock:
                 _millions(one.ledger.works.sum()),
                 f"{low:,.0f} to {high:,.0f}",
                 *(_millions(worth_at(one, rate).npv) for rate in names),
+                _millions(worth_at(done.cautious[name], done.rate_name).npv) if name in done.cautious else "",
                 percent(one.economic_rates.rate),
                 percent(one.financial_rates.rate),
                 _ratio(worth_at(one, done.rate_name).benefit_cost_ratio),
@@ -88,10 +89,11 @@ def _worth_table(done: Appraisals, unit: str) -> TableBlock:
         )
     return TableBlock(
         f"Worth of the projects, {unit}. Works as in the central case, and from the least to the greatest published "
-        f"estimate of an item; mean and chance of loss over {done.draws:,} draws at {_rate_words(done)} (seed "
-        f"{done.seed}).",
+        f"estimate of an item; the NPV if all shippers took the cheapest way, mean and chance of loss over "
+        f"{done.draws:,} draws at {_rate_words(done)} (seed {done.seed}).",
         (
-            "Project", "Works", "Estimates", *(_npv_head(name, rates[name]) for name in names), "EIRR, %",
+            "Project", "Works", "Estimates", *(_npv_head(name, rates[name]) for name in names),
+            "If all took the cheapest way", "EIRR, %",
             "FIRR, %", "Benefit-cost", "Mean of draws", "Chance of loss, %",
         ),
         tuple(rows),
@@ -265,7 +267,11 @@ def _portfolio_blocks(done: Appraisals, unit: str) -> list[Block]:
             round(choice.spent[0]),
             _millions(choice.value),
         )
-        for basis, choices in (("central", done.central), ("mean of the draws", done.expected))
+        for basis, choices in (
+            ("central", done.central),
+            ("mean of the draws", done.expected),
+            ("cheapest way", done.prudent),
+        )
         for choice in choices
     ]
     blocks: list[Block] = [

@@ -97,7 +97,10 @@ def _flows(done: Appraisals, name: str, one: Appraisal) -> str:
     if users > 0.0 and least < 0.75 * users:
         text += (
             f" If every shipper took the cheapest way, users would gain {least:,.1f}: the rest is what one more way is "
-            "worth to shippers who differ, as the calibrated choice of corridors infers, and the least sure part."
+            "worth to shippers who differ, as the choice of corridors infers from other corridors, and the least sure "
+            "part. With flows and tolls in proportion the NPV would be "
+            f"{worth_at(done.cautious[name], done.rate_name).npv / MILLION:,.0f} million: the worth of a new way lies "
+            "between the two."
         )
     text += _full(one)
     before = done.stated.get(name)
@@ -174,6 +177,9 @@ def what_is_missing(study: Study, done: Appraisals) -> tuple[str, ...]:
         "**What the numbers do not say.** A run moves containers and what else the study counts in them, at the trade "
         f"of {study.base_year} and its growth. Passengers, bulk, energy lines, tourism, security and the worth of "
         "contact between people are not in the users' gains; where they matter, the NPV is too low.",
+        "Gains from a way that nobody has used rest on its assumed constant in the choice of corridors. Where the "
+        "worth falls apart once all shippers take the cheapest way, the case for the project is a case for variety, "
+        "and a trial service would say more than a longer calculation.",
         "The gain of users counts firms and households alike, whoever they are; a USD is a USD. The split between "
         "exporter and importer, half each, is an assumption, and what a carrier keeps of a saving is not known.",
         "Growth follows the economies' medium-term rates for ten years and then a slower, stated one. The far years "

@@ -13,6 +13,7 @@ from landbridge.core.problems import StudyError
 from landbridge.pipeline.appraise import Runs as StudyRuns
 from landbridge.pipeline.appraise import appraise, compared, projects_of, standings
 from landbridge.pipeline.appraise_effects import (
+    at_least_cost,
     co2_tonnes,
     effects_of,
     least_cost_gain,
@@ -249,3 +250,14 @@ def test_public_appraise_is_the_same_with_runs_at_hand(study: Study, pair: tuple
     assert made.main.npv == pytest.approx(given.main.npv, rel=1e-12)
     assert not made.effects.stated
     assert appraise(study, "midland-railway", stated=True).effects.stated
+
+
+def test_cautious_case_shrinks_all_of_the_run_alike(effects: ProjectEffects) -> None:
+    users = sum(effects.user_benefit_usd.values())
+    half = at_least_cost(effects, 0.5 * users)
+    place = ("midland-line", "teu_km")
+    assert sum(half.user_benefit_usd.values()) == pytest.approx(0.5 * users)
+    assert half.co2_change_t == pytest.approx(0.5 * effects.co2_change_t)
+    assert half.traffic[place].with_project == pytest.approx(0.5 * effects.traffic[place].with_project)
+    assert at_least_cost(effects, 2.0 * users).user_benefit_usd == effects.user_benefit_usd, "never beyond the run"
+    assert sum(at_least_cost(effects, -1.0).user_benefit_usd.values()) == 0.0
