@@ -49,6 +49,8 @@ class Result:
     def headline(self, indicator: str) -> float:
         """Return one headline figure by its indicator."""
         table = self.tables["headline"]
+        if indicator not in table["indicator"]:
+            raise KeyError(f"There is no headline figure {indicator!r}; there are {', '.join(table['indicator'])}.")
         return float(table["value"][list(table["indicator"]).index(indicator)])
 
     def save(self, folder: str | Path) -> Path:

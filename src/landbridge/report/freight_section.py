@@ -73,14 +73,15 @@ def routes_section(results: Mapping[str, Result]) -> Section:
             (
                 "For each corridor the best route that uses at least one of its gates; a route that passes several "
                 "corridors counts for the first in the study's order. Shares are those of the choice model, mean over "
-                "the months; hours run door to door.",
+                "the months; hours run door to door. The cards show one class of goods; the workbook has all of them.",
             ),
             "note",
         )
     ]
     first = next(iter(results.values()))
-    triples = dict.fromkeys((r["origin"], r["destination"], r["class"]) for r in rows_of(first, "routes"))
-    for origin, destination, freight in triples:
+    classes = list(dict.fromkeys(r["class"] for r in rows_of(first, "routes")))
+    freight = classes[len(classes) // 2] if classes else ""
+    for origin, destination in dict.fromkeys((r["origin"], r["destination"]) for r in rows_of(first, "routes")):
         cards = []
         for name, result in results.items():
             rows = rows_of(result, "routes", origin=origin, destination=destination, **{"class": freight})
@@ -100,7 +101,7 @@ def routes_section(results: Mapping[str, Result]) -> Section:
                         name,
                     )
                 )
-        blocks.append(Cards(tuple(cards), f"{origin} to {destination}, {freight}"))
+        blocks.append(Cards(tuple(cards), f"{origin} to {destination} ({freight})"))
     return Section("routes", "Routes", tuple(blocks))
 
 
