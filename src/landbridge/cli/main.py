@@ -15,8 +15,7 @@ from landbridge.core.problems import LandbridgeError, StudyError
 DONE, NO_SOLUTION, BAD_INPUT = 0, 1, 2
 
 COMMANDS: Final = (
-    "run", "check", "new", "route", "compare", "report", "appraise",
-    "estimate", "data",
+    "run", "check", "new", "route", "compare", "report", "cooperate", "plan", "appraise", "estimate", "data", "app",
 )  # fmt: skip
 """Modules of this package; each defines `register(app)`. The order is that of ``--help``."""
 
