@@ -99,7 +99,7 @@ def test_lapses_of_access_lower_the_mean_of_what_crosses_north_korea(done: Appra
         p = done.drawn.names.index(name)
         central = next(worth.npv for worth in done.found[name].worth if worth.name == "Korea")
         assert done.drawn.mean[p] < central
-        assert done.drawn.chance_of_loss[p] > 0.5, "three draws of ten have it open at the start"
+        assert done.drawn.chance_of_loss[p] > 0.25, "three draws of ten have it open at the start"
 
 
 def test_east_line_needs_the_gap_at_gangneung_and_is_not_credited_with_rajin(done: Appraisals) -> None:
