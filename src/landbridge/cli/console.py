@@ -13,8 +13,8 @@ from rich.table import Table
 
 PIPE_WIDTH: Final = 160
 """Columns of a table that no terminal shows, unless the environment states ``COLUMNS``."""
-ROUNDING: Final = 1e-9
-"""What is nearer to zero is shown as zero: sums of floating-point numbers leave so much."""
+ROUNDING: Final = 1e-6
+"""What is nearer to zero is shown as zero: a dollar among millions, less than iterations leave."""
 
 
 class Step(Protocol):

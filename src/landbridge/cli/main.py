@@ -1,5 +1,6 @@
 """The command ``landbridge``: gathers the commands, runs one, turns errors into words and an exit code."""
 
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -13,6 +14,7 @@ from typer.exceptions import TyperException
 from landbridge.core.problems import LandbridgeError, StudyError
 
 DONE, NO_SOLUTION, BAD_INPUT = 0, 1, 2
+SOUTHERN: Final = re.compile(r"-\d+(\.\d+)?\s*,\s*-?\d+(\.\d+)?")
 
 COMMANDS: Final = (
     "run", "check", "new", "route", "compare", "report", "cooperate", "plan", "appraise", "estimate", "data", "app",
@@ -61,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     talk = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        code = app(args=list(argv) if argv is not None else None, standalone_mode=False)
+        code = app(args=[_no_option(word) for word in (sys.argv[1:] if argv is None else argv)], standalone_mode=False)
     except typer.Abort:
         talk.print("Stopped.", style="yellow")
         return NO_SOLUTION
@@ -83,6 +85,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         talk.print("Stopped; nothing was written.", style="yellow")
         return NO_SOLUTION
     return int(code or DONE)
+
+
+def _no_option(word: str) -> str:
+    """Return a word of the command line so that a place in the south, ``-33.45,-70.66``, is not taken for an option."""
+    return f" {word}" if SOUTHERN.fullmatch(word) else word
 
 
 def _say_usage(talk: Console, error: TyperException) -> int:
