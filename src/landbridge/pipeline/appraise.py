@@ -191,6 +191,8 @@ def appraise_all(
         projects = replace(
             projects, joint=tuple(_joint(runs, projects, found, item, rate_name) for item in projects.joint)
         )
+    origin = {i.project.id: _origin(study, i, stated=stated) for i in chosen}
+    found = {name: _noted(one, origin[name], cautious.get(name), rate_name) for name, one in found.items()}
     result = _drawn(study, projects, found, rate_name, draws=draws, seed=seed)
     result = replace(
         result,
@@ -198,7 +200,7 @@ def appraise_all(
         alone=MappingProxyType(alone),
         least_cost=MappingProxyType(least),
         cautious=MappingProxyType(cautious),
-        origin=MappingProxyType({i.project.id: _origin(study, i, stated=stated) for i in chosen}),
+        origin=MappingProxyType(origin),
     )
     return _with_portfolio(result, projects) if len(chosen) > 1 else result
 
@@ -286,6 +288,17 @@ def _origin(study: Study, item: StudyProject, *, stated: bool) -> str:
         changes.append(f"(without {', '.join(item.supposes_gone)} in both)")
     beside = f"; stated beside it: {'; '.join(item.beside.stated_parts)}" if item.beside.stated_parts else ""
     return f"run: {' '.join(changes)} against {item.compared_with or 'the baseline'}{beside}"
+
+
+def _noted(one: Appraisal, origin: str, cautious: Appraisal | None, rate_name: str) -> Appraisal:
+    """Return an appraisal whose notes say where its figures come from, and the cautious worth."""
+    notes = [*one.notes, f"Traffic and gains: {origin}."]
+    if cautious is not None:
+        notes.append(
+            f"If all shippers took the cheapest way, the NPV at {rate_name} would be "
+            f"{_npv(cautious, rate_name) / 1e6:,.1f} million instead of {_npv(one, rate_name) / 1e6:,.1f} million."
+        )
+    return replace(one, notes=tuple(notes))
 
 
 def _kept(projects: StudyProjects, chosen: Sequence[StudyProject]) -> StudyProjects:
