@@ -1,0 +1,99 @@
+"""Answers to questions, found once: a few baselines and outcomes are kept, whoever asks."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from threading import RLock
+from typing import Any, Final, TypeVar
+
+from landbridge.core.arrays import Float
+from landbridge.pipeline.months import YEAR, month_loads
+from landbridge.pipeline.outcome import Baseline, Outcome, find_outcome
+from landbridge.pipeline.whatif import WHAT_IF, WhatIf, baseline_with, standing_in, study_with
+from landbridge.study.model import Study
+
+T = TypeVar("T")
+BASELINES: Final = 4
+OUTCOMES: Final = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """An outcome with the baseline that it is compared with; both never change."""
+
+    study: Study
+    question: WhatIf
+    base: Baseline
+    outcome: Outcome
+
+
+class Kept:
+    """The last few values by key, found one at a time; the same key is found once however many ask for it."""
+
+    def __init__(self, most: int, lock: RLock) -> None:
+        self._most = most
+        self._lock = lock
+        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable, find: Callable[[], T]) -> T:
+        """Return the value of a key, found now if it is not held."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                held: T = self._values[key]
+                return held
+            value = find()
+            self._values[key] = value
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+            return value
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+class Engine:
+    """A study ready to answer: nothing in it depends on who asked what."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._lock = RLock()
+        self._baselines = Kept(BASELINES, self._lock)
+        self._outcomes = Kept(OUTCOMES, self._lock)
+        self._more = Kept(OUTCOMES, self._lock)
+
+    def baseline(self, parameters: tuple[tuple[str, float], ...] = ()) -> Baseline:
+        """Return the baseline at some parameters."""
+        return self._baselines.get(parameters, lambda: baseline_with(self.study, parameters))
+
+    def answer(self, question: WhatIf) -> Answer:
+        """Return what a question comes to; as `landbridge what-if` finds it.
+
+        Raises
+        ------
+        InfeasibleError, ConvergenceError
+            If trade has no equilibrium, or costs and flows do not settle.
+        """
+        return self._outcomes.get(question, lambda: self._answer(question))
+
+    def kept(self, key: Hashable, find: Callable[[], T]) -> T:
+        """Return something made of an answer, found once."""
+        return self._more.get(key, find)
+
+    def _answer(self, question: WhatIf) -> Answer:
+        base = self.baseline(question.parameters)
+        plain = not (question.add or question.remove or question.parameters)
+        study = self.study if plain else study_with(self.study, question)
+        standing = standing_in(self.study, question)
+        name = question.scenario if plain else WHAT_IF
+        return Answer(study, question, base, find_outcome(base, standing, name))
+
+    def arcs(self, answer: Answer, month: int, *, of_baseline: bool = False) -> Float:
+        """Return TEU on every arc at the pace of a year (month 0) or of one month, shape (n_arcs,)."""
+        freight, teu = (
+            (answer.base.freight, answer.base.teu) if of_baseline else (answer.outcome.freight, answer.outcome.teu)
+        )
+        if month == YEAR:
+            return (answer.base if of_baseline else answer.outcome).loads.arcs
+        key = ("arcs", answer.question.parameters if of_baseline else answer.question, month, of_baseline)
+        return self.kept(key, lambda: month_loads(answer.base.ground, freight, teu, month))

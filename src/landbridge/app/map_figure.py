@@ -1,0 +1,150 @@
+"""The map of a page: lines by load, change or measure, gates, places, the routes of the chosen pair."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from landbridge.app.digits import change, shown
+from landbridge.app.engine import Answer, Engine
+from landbridge.app.geometry import SMALLEST_TEU, Geometry
+from landbridge.app.texts import Texts
+from landbridge.app.view import View
+from landbridge.core.arrays import Float
+from landbridge.figures.drawn import change_lines, hover_trace, line_trace, load_lines, plain_lines
+from landbridge.figures.maps import Spot, map_figure, spot_trace
+from landbridge.figures.projection import EURASIA
+from landbridge.figures.style import INKS, Figure, Theme
+from landbridge.network.network import MODES
+from landbridge.pipeline.edits import edits_of
+from landbridge.pipeline.months import YEAR, route_arcs
+
+GROUND_TRACES: Final = 2
+LINE_SLOTS: Final = 8
+ROUTE_SLOTS: Final = 3
+MOST_HOVERS: Final = 500
+EMPTY: Final[dict[str, Any]] = {
+    "type": "scatter",
+    "mode": "lines",
+    "x": [],
+    "y": [],
+    "hoverinfo": "skip",
+    "showlegend": False,
+}
+
+
+def whole_map(engine: Engine, geometry: Geometry, view: View, theme: Theme, texts: Texts) -> Figure:
+    """Return the map with the land under it."""
+    figure = map_figure(moving_traces(engine, geometry, view, theme, texts), theme, height=560)
+    figure["layout"]["uirevision"] = "map"
+    figure["layout"]["clickmode"] = "event"
+    return figure
+
+
+def moving_traces(engine: Engine, geometry: Geometry, view: View, theme: Theme, texts: Texts) -> list[dict[str, Any]]:
+    """Return everything above the land, always as many traces, so that they can be exchanged one by one."""
+    answer = engine.answer(view.question)
+    now = geometry.both_ways(engine.arcs(answer, view.month))
+    was = geometry.both_ways(engine.arcs(answer, view.month, of_baseline=True))
+    unit = texts["teu"] if view.month == YEAR else texts["teu_pace"]
+    if view.shows == "load":
+        used = _values(now, SMALLEST_TEU)
+        lines = load_lines(geometry.paths(used), used, theme, unit)
+    elif view.shows == "change":
+        used = _values(now - was, SMALLEST_TEU)
+        lines = change_lines(geometry.paths(used), used, (texts["more"], texts["less"]), unit)
+    else:
+        lines, used = _touched_lines(answer, geometry, now, theme, texts)
+    lines += [EMPTY] * (LINE_SLOTS - len(lines))
+    routes = _route_lines(answer, geometry, view, texts)
+    hover = hover_trace(_hovers(geometry, used, now, was, unit))
+    return [*lines, *routes, *([EMPTY] * (ROUTE_SLOTS - len(routes))), hover, _places(engine, view, theme)]
+
+
+def _values(loads: Float, least: float) -> dict[int, float]:
+    rows = np.flatnonzero(np.abs(loads) >= least)
+    return dict(zip(rows.tolist(), loads[rows].tolist(), strict=True))
+
+
+def _touched_lines(
+    answer: Answer, geometry: Geometry, now: Float, theme: Theme, texts: Texts
+) -> tuple[list[dict[str, Any]], dict[int, float]]:
+    """Return all links in use, faint, and over them what measures touch."""
+    ground = answer.base.ground
+    stands: set[int] = set()
+    others: set[int] = set()
+    for measure in ground.study.measures:
+        changed = (measure.id in answer.outcome.standing) != measure.in_baseline
+        for edit in edits_of(measure, ground.network):
+            rows = np.flatnonzero(edit.where.links(ground.network))
+            (stands if changed else others).update(geometry.edges_of(rows))
+    used = _values(now, SMALLEST_TEU)
+    paths = geometry.paths([*used, *stands, *others])
+    faint = line_trace((paths[edge] for edge in used), texts["all_links"], INKS[theme].faint, 0.5)
+    return [
+        faint,
+        plain_lines((paths[edge] for edge in others - stands), texts["touched_off"], 4, 2.5, "dot"),
+        plain_lines((paths[edge] for edge in stands), texts["touched_on"], 5, 4.0),
+    ], {edge: float(now[edge]) for edge in stands | others}
+
+
+def _route_lines(answer: Answer, geometry: Geometry, view: View, texts: Texts) -> list[dict[str, Any]]:
+    """Return the routes of the corridors that the chosen pair uses most."""
+    del texts
+    ground, freight = answer.base.ground, answer.outcome.freight
+    zones = ground.inputs.zones
+    if view.origin not in zones or view.destination not in zones or view.origin == view.destination:
+        return []
+    i, j = zones.index(view.origin), zones.index(view.destination)
+    share = freight.choice.share[:, view.freight, i, j]
+    traces = []
+    for number, corridor in enumerate(np.argsort(-share)[:ROUTE_SLOTS].tolist()):
+        if not share[corridor] > 0.005:
+            continue
+        arcs = route_arcs(ground, freight, (i, j), corridor, view.freight)
+        edges = geometry.edges_of(arcs[arcs < ground.graph.n_links])
+        paths = geometry.paths(edges)
+        name = f"{ground.corridor_names[corridor]} {100 * share[corridor]:.0f} %"
+        traces.append(
+            plain_lines((paths[edge] for edge in edges), name, (1, 3, 2)[number], 2.4, ("solid", "dash", "dot")[number])
+        )
+    return traces
+
+
+def _hovers(
+    geometry: Geometry, used: Mapping[int, float], now: Float, was: Float, unit: str
+) -> list[tuple[float, float, str]]:
+    """Return a text at the middle of the lines that matter most."""
+    largest = sorted(used, key=lambda edge: -abs(used[edge]))[:MOST_HOVERS]
+    paths = geometry.paths(largest)
+    found = []
+    for edge in largest:
+        x, y = paths[edge]
+        if len(x) < 2:
+            continue
+        middle = (len(x) - 1) // 2
+        at_x, at_y = x[middle], y[middle]
+        if at_x is None or at_y is None:
+            continue
+        name = geometry.name(edge) or MODES[geometry.mode(edge)]
+        words = f"<b>{name}</b><br>{shown(float(now[edge]))} {unit}<br>{change(float(now[edge] - was[edge]))}"
+        found.append((at_x, at_y, words))
+    return found
+
+
+def _places(engine: Engine, view: View, theme: Theme) -> dict[str, Any]:
+    """Return the zones; the chosen pair is larger and filled."""
+    zones = engine.study.tables["zones"].rows()
+    spots = [
+        Spot(r["name"], float(r["latitude_deg"]), float(r["longitude_deg"]), r["economy"], "zone", r["zone"])
+        for r in zones
+    ]
+    trace = spot_trace(spots, theme, EURASIA)
+    chosen = [spot.key in (view.origin, view.destination) for spot in spots]
+    ink = INKS[theme]
+    trace["marker"] = {
+        "size": [14 if mine else 8 for mine in chosen],
+        "color": ["#D55E00" if mine else ink.paper for mine in chosen],
+        "line": {"width": 1.4, "color": ink.text},
+    }
+    return trace
