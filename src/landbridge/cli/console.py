@@ -47,8 +47,9 @@ class Talk:
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Print a table on stdout; numbers are set to the right."""
         console = _stdout()
-        table = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold cyan", box=None)
-        table.pad_edge = False
+        if title:
+            console.print(title, style="bold", markup=False, soft_wrap=True)
+        table = Table(header_style="bold cyan", box=None, pad_edge=False)
         for index, column in enumerate(columns):
             numeric = all(isinstance(row[index], (int, float)) or row[index] == "" for row in rows)
             table.add_column(
