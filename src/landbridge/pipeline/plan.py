@@ -8,7 +8,7 @@ import numpy as np
 
 from landbridge.cooperation.acceptance import Rules
 from landbridge.cooperation.elements import Element, Stage
-from landbridge.cooperation.expectations import Gains, IndicatorPath, expected_gains, indicator_path, lapse_losses
+from landbridge.cooperation.expectations import Gains, IndicatorPath, expected_gains, lapse_losses
 from landbridge.cooperation.orders import acceptable_elements
 from landbridge.cooperation.plans import Plan, RoadMapAnswer, solve_road_map
 from landbridge.cooperation.roadmap import RoadMap
@@ -16,10 +16,11 @@ from landbridge.cooperation.switching import SwitchingValue, switching_scale, sw
 from landbridge.cooperation.timeline import Timeline, draw_timeline
 from landbridge.core.arrays import Float
 from landbridge.core.problems import Problem, refuse
-from landbridge.pipeline.attainment import growth_of, series_of, stated_growth
+from landbridge.pipeline.attainment import PHASE_PART, growth_of, series_of, stated_growth
 from landbridge.pipeline.bundles import study_members, works_of
 from landbridge.pipeline.coalitions import holdings
 from landbridge.pipeline.indicators import Indicator, in_unit, parse_indicator
+from landbridge.pipeline.inputs import value_or
 from landbridge.pipeline.outcome import Baseline
 from landbridge.pipeline.payoffs import state_values
 from landbridge.pipeline.run import baseline_of
@@ -377,11 +378,27 @@ def _course(study: Study, base: Baseline, row: Mapping[str, Any], value: Float, 
     ahead = np.arange(study.base_year + 1, year + 1)
     growth = project(fit, ahead.tolist(), growth=stated_growth(study, indicator, ahead))
     target = float(row["value"])
+    response = _response(study, value, timeline)
     chance = without = float("nan")
     if year in timeline.years and start > 0:
         level = growth.draws(np.random.default_rng(0), timeline.states.shape[1])[-1]
-        stands = timeline.states[int(np.flatnonzero(timeline.years == year)[0])]
-        chance = float(np.mean(level * value[stands] / value[0] >= target))
+        chance = float(np.mean(level * response[int(np.flatnonzero(timeline.years == year)[0])] >= target))
         without = float(np.mean(level >= target))
-    path = indicator_path(timeline, value * factor)
+    shares = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+    quantiles = np.quantile(start * response, shares, axis=1).T
+    path = IndicatorPath(timeline.years, start * response.mean(axis=1), quantiles, shares)
     return Course(name, indicator.text, unit, path, start, target, year, chance, without)
+
+
+def _response(study: Study, value: Float, timeline: Timeline) -> Float:
+    """Return the factor on an indicator in each year and draw, shape (y, draws), phased in.
+
+    The log of it is the mean over the last L years of the log effect of what stood, L as in
+    `pipeline.attainment.phased`: what stands for good comes in by equal steps of the log.
+    """
+    length = max(1, round(value_or(study, "phase_in_years", 1.0) / PHASE_PART))
+    effect = np.log(np.maximum(value, 1e-12) / max(float(value[0]), 1e-12))[timeline.states]
+    total = np.cumsum(effect, axis=0)
+    total[length:] -= total[:-length].copy()
+    factor: Float = np.exp(total / length)
+    return factor

@@ -3,7 +3,7 @@
 import numpy as np
 
 from landbridge.cooperation.bitmasks import names_of
-from landbridge.cooperation.plans import Plan
+from landbridge.cooperation.plans import Plan, RoadMapAnswer
 from landbridge.figures.cooperation import (
     Lattice,
     Staircase,
@@ -99,7 +99,11 @@ def road_map_section(found: RoadMapResult) -> Section:
             {
                 "": staircase(
                     Staircase(
-                        steps, [found.party_names[i] for i in shown], gain[:, shown], "billion USD a year", binding
+                        steps,
+                        [found.party_names[i].split(" (")[0] for i in shown],
+                        gain[:, shown],
+                        "billion USD a year",
+                        binding,
                     ),
                     "light",
                 )
@@ -142,7 +146,7 @@ def timing_section(found: RoadMapResult) -> Section:
                 "fragile it is. 'With consent' makes only moves that nobody asked refuses under the "
                 "stated worths; 'if all "
                 "agree' makes every move as soon as its conditions, dates and chances allow. Gains are at base-year "
-                "levels, discounted; the response of trade is counted in full at once.",
+                "levels, discounted, and count the response of trade in full at once; in the targets it phases in.",
             ),
             "warning",
         ),
@@ -247,17 +251,22 @@ def _steps(found: RoadMapResult, way: Plan, title: str) -> TableBlock:
     )
 
 
+def _drawn_answer(found: RoadMapResult) -> RoadMapAnswer:
+    """Return the answer whose graph is drawn: with payments among those asked, if only they reach the goal."""
+    return found.with_payments if found.with_payments.reached and not found.answer.reached else found.answer
+
+
 def _states_of(found: RoadMapResult) -> list[int]:
-    graph = found.answer.graph
+    graph = _drawn_answer(found).graph
     start = found.road_map.start_state
     return sorted({start, *graph.tail.tolist(), *graph.head.tolist()}, key=lambda s: (s.bit_count(), s))
 
 
 def _lattice(found: RoadMapResult) -> FigureBlock:
-    states = _states_of(found)
+    states, answer = _states_of(found), _drawn_answer(found)
     at = {state: k for k, state in enumerate(states)}
-    graph, goal = found.answer.graph, found.road_map.goal_mask
-    way = found.answer.plans[0] if found.answer.reached else found.answer.as_far_as
+    graph, goal = answer.graph, found.road_map.goal_mask
+    way = answer.plans[0] if answer.reached else answer.as_far_as
     words = ["<br>".join(found.title(e) for e in names_of(state, found.elements)) or "today" for state in states]
     lattice = Lattice(
         words,
@@ -266,12 +275,12 @@ def _lattice(found: RoadMapResult) -> FigureBlock:
         [at[found.road_map.start_state], *(at[step.state] for step in way.steps if step.state in at)],
         [at[state] for state in states if state & goal == goal],
     )
-    ending = "to the goal" if found.answer.reached else "that nobody asked refuses, though none leads to the goal"
+    ending = "on an order to the goal" if answer.reached else "though none leads to the goal"
+    paying = ", if those asked may pay one another," if answer is not found.answer else ""
     return FigureBlock(
         "lattice",
-        f"The lattice: {len(states)} sets of moves and milestones that can come to stand by steps "
-        f"{ending}; more stands to "
-        "the right. Hover for what stands.",
+        f"The lattice: {len(states)} sets of moves and milestones that can come to stand by steps that nobody asked "
+        f"refuses{paying} {ending}; more stands to the right. Hover for what stands.",
         "Lattice of acceptable states.",
         {"": lattice_figure(lattice, "light")},
     )
