@@ -1,13 +1,14 @@
 """Runs the examples of the manual, and writes into the pages what they print.
 
-Run ``python -m tools.examples``; with ``--check`` it only tells which pages are out of date. Names of pages limit it to
-these. What a page may hold:
+Run ``python -m tools.examples``; with ``--check`` it only tells which pages are out of date, with ``--slow`` it runs
+the slow ones too. Names of pages limit it to these. What a page may hold:
 
 - ```` ```console ````: lines after ``$`` are commands (``landbridge`` or ``cat``), the others what they print. A line
   ``...`` stands for any lines.
 - ```` ```python ````: run in one namespace a page; a ```` ```text ```` block right after it is what it prints.
 - any block with ``title="PATH"``: the file's content, written before what follows; ``title="PATH (at the end)"``
   is added to the file.
+- ``<!-- slow -->`` on the line before a block: it runs only with ``--slow`` (a run of the flagship study).
 - ```` ```sh ```` and all others are shown only.
 
 All examples of a page run in one new folder, in order.
@@ -30,12 +31,13 @@ HOME = "/home/you"
 """What stands in the pages for the folder that the examples run in."""
 WIDTH = "110"
 FENCE = re.compile(r"^```(\w+)(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SLOW = "<!-- slow -->"
 TITLE = re.compile(r'title="([^"]+?)( \(at the end\))?"')
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block of a page: its language, the file it is (if any), its text and where that text stands."""
+    """A fenced block of a page: its language, the file it is (if any), its text, where that stands, whether it is slow."""
 
     language: str
     title: str
@@ -43,6 +45,7 @@ class Block:
     text: str
     start: int
     end: int
+    slow: bool
 
 
 def pages(names: Sequence[str] = ()) -> list[Path]:
@@ -59,7 +62,8 @@ def blocks(page: str) -> list[Block]:
     for match in FENCE.finditer(page):
         title = TITLE.search(match[2])
         name, adds = (title[1], bool(title[2])) if title else ("", False)
-        found.append(Block(match[1], name, adds, match[3], match.start(3), match.end(3)))
+        slow = page[: match.start()].rstrip().endswith(SLOW)
+        found.append(Block(match[1], name, adds, match[3], match.start(3), match.end(3), slow))
     return found
 
 
@@ -67,8 +71,8 @@ def _runs(block: Block) -> bool:
     return block.language in ("console", "python") or bool(block.title)
 
 
-def renewed(page: str, folder: Path) -> str:
-    """Return a page with what its examples print now, run in an empty folder.
+def renewed(page: str, folder: Path, *, slow: bool = False) -> str:
+    """Return a page with what its examples print now, run in an empty folder, the slow ones too if asked.
 
     Raises
     ------
@@ -80,6 +84,8 @@ def renewed(page: str, folder: Path) -> str:
     changed: list[Block] = []
     with _inside(folder):
         for number, block in enumerate(found):
+            if block.slow and not slow:
+                continue
             if block.title:
                 _write(Path(block.title), block.text, adds=block.adds)
             elif block.language == "console":
@@ -165,12 +171,12 @@ def _kept(shown: str, printed: str) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Renew the pages, or with ``--check`` return 1 if one is out of date."""
-    check = "--check" in arguments
+    check, slow = "--check" in arguments, "--slow" in arguments
     stale = 0
-    for path in pages([word for word in arguments if word != "--check"]):
+    for path in pages([word for word in arguments if not word.startswith("--")]):
         page = path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
-            now = renewed(page, Path(folder))
+            now = renewed(page, Path(folder), slow=slow)
         if now != page:
             stale += 1
             print(f"{'out of date' if check else 'written'}: {path.relative_to(ROOT)}")
