@@ -9,12 +9,16 @@ from landbridge.figures.style import FALL, INKS, OKABE_ITO, RISE, Figure, Theme,
 
 @dataclass(frozen=True, slots=True)
 class WorthRange:
-    """One project's worth: central, over the published estimates of cost, and the 5 to 95 % interval of the draws."""
+    """One project's worth: central, over the published estimates of cost, and the 5 to 95 % interval of the draws.
+
+    `cautious` is the worth if all shippers took the cheapest way; ``None`` where no run gives it.
+    """
 
     name: str
     central: float
     estimates: tuple[float, float]
     drawn: tuple[float, float]
+    cautious: float | None = None
 
 
 def worth_ranges(rows: Sequence[WorthRange], unit: str, theme: Theme) -> Figure:
@@ -56,6 +60,15 @@ def worth_ranges(rows: Sequence[WorthRange], unit: str, theme: Theme) -> Figure:
                     "line": {"width": 1, "color": INKS[theme].text},
                 },
                 "hovertemplate": "%{y}, central: %{x:,.1f} " + unit + "<extra></extra>",
+            },
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": "if all took the cheapest way",
+                "x": [round(row.cautious, 3) for row in rows if row.cautious is not None],
+                "y": [row.name for row in rows if row.cautious is not None],
+                "marker": {"size": 12, "symbol": "x-thin-open", "line": {"width": 2.5, "color": INKS[theme].text}},
+                "hovertemplate": "%{y}, cheapest way: %{x:,.1f} " + unit + "<extra></extra>",
             },
         ],
         "layout": layout(

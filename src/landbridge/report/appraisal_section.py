@@ -34,8 +34,8 @@ def appraisal_section(study: Study, done: Appraisals) -> Section:
         _worth_table(done, unit),
         FigureBlock(
             "appraisal-range",
-            f"NPV at {_rate_words(done)}: central case, range over all published estimates of cost at each project's "
-            "own rate, and 5 to 95 % of the draws.",
+            f"NPV at {_rate_words(done)}: central case, if all shippers took the cheapest way, range over all published "
+            "estimates of cost at each project's own rate, and 5 to 95 % of the draws.",
             "Bars of the range of each project's net present value.",
             {"": worth_ranges([_range(done, name) for name in done.found], unit, "light")},
         ),
@@ -109,9 +109,9 @@ def _range(done: Appraisals, name: str) -> WorthRange:
     low, high = (float(v) / MILLION for v in done.drawn.quantiles((0.05, 0.95))[p])
     one = done.found[name]
     npvs = [row.npv / MILLION for row in one.range] or [worth_at(one, done.rate_name).npv / MILLION]
-    return WorthRange(
-        one.project.title, worth_at(one, done.rate_name).npv / MILLION, (min(npvs), max(npvs)), (low, high)
-    )
+    cautious = worth_at(done.cautious[name], done.rate_name).npv / MILLION if name in done.cautious else None
+    central = worth_at(one, done.rate_name).npv / MILLION
+    return WorthRange(one.project.title, central, (min(npvs), max(npvs)), (low, high), cautious)
 
 
 def _origin_table(done: Appraisals, unit: str) -> TableBlock:

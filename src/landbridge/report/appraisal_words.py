@@ -52,6 +52,12 @@ def _verdict(done: Appraisals, name: str, one: Appraisal) -> str:
         f"{head}: NPV {worth.npv / MILLION:,.0f} million at {100 * worth.rate:g} %, EIRR "
         f"{_said(one.economic_rates.rate)}, FIRR {_said(one.financial_rates.rate)}. {loss:.0f} % of the draws lose."
     )
+    cautious = worth_at(done.cautious[name], done.rate_name).npv if name in done.cautious else worth.npv
+    if worth.npv * cautious < 0.0:
+        text += (
+            f" **The answer rests on the choice model:** if all shippers took the cheapest way, the NPV would be "
+            f"{cautious / MILLION:,.0f} million."
+        )
     if worth.npv > 0.0 > worth.financial_npv:
         text += (
             " It is worth its cost to all parties together but not to its own account: users and others would have to "
@@ -98,7 +104,7 @@ def _flows(done: Appraisals, name: str, one: Appraisal) -> str:
         text += (
             f" If every shipper took the cheapest way, users would gain {least:,.1f}: the rest is what one more way is "
             "worth to shippers who differ, as the choice of corridors infers from other corridors, and the least sure "
-            "part. With flows and tolls in proportion the NPV would be "
+            "part. With flows and tolls in the same proportion the NPV would be "
             f"{worth_at(done.cautious[name], done.rate_name).npv / MILLION:,.0f} million: the worth of a new way lies "
             "between the two."
         )
