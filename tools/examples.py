@@ -37,7 +37,7 @@ TITLE = re.compile(r'title="([^"]+?)( \(at the end\))?"')
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block of a page: its language, the file it is (if any), its text, where that stands, whether it is slow."""
+    """A fenced block of a page: its language, the file it is (if any), its text and its place."""
 
     language: str
     title: str
