@@ -146,7 +146,7 @@ def test_names_exist_in_the_world_network(study: Study) -> None:
     own = set(study.tables["links"].text("link"))
     known = own | sections | set(links.name.words) | set(links.passage.words)
     gates = {gate for gates in study.tables["corridors"].text("gates") for gate in gates.split("+")}
-    assert gates <= known
+    assert gates <= known | set(transfers.name.words)
     for measure in study.measures:
         for change in measure.changes:
             assert set(change.names) <= known

@@ -43,6 +43,9 @@ PARAMETERS: Final = (
     ParameterSpec(
         "world_output_growth_percent", "percent a year", "nominal growth of world output in USD.", -50.0, 100.0
     ),
+    ParameterSpec(
+        "discount_rate_percent", "percent a year", "rate at which gains of later years are discounted.", 0.0, 100.0
+    ),
     ParameterSpec("visit_fare_elasticity", "elasticity", "answer of visits to the cost of a trip.", -10.0, 0.0),
     ParameterSpec("visit_time_usd_per_hour", "USD per hour", "what an hour of travel is worth.", 0.0, 1000.0),
 )
