@@ -109,6 +109,10 @@ class GravityEstimate:
         """Return the standard error of one coefficient."""
         return float(self.standard_errors[self.names.index(name)])
 
+    def draws(self, generator: np.random.Generator, count: int) -> Float:
+        """Return coefficients drawn from their normal distribution, shape (count, k), for intervals of what uses them."""
+        return generator.multivariate_normal(self.coefficients, self.covariance, size=count, method="eigh")
+
     def total(self, names: Sequence[str]) -> tuple[float, float]:
         """Return the sum of some coefficients and its standard error: the whole effect of what is phased in."""
         weight = np.array([float(name in names) for name in self.names])

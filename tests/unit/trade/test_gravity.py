@@ -136,6 +136,16 @@ def test_phases_add_up_to_the_whole_effect() -> None:
         found.total(["border"])
 
 
+def test_draws_have_the_covariance_of_the_estimate() -> None:
+    data = exact(noise=0.5)
+    data["cost"] = np.random.default_rng(5).normal(size=len(data["trade"]))
+    found = estimate_gravity(data, ["rta", "cost"])
+    drawn = found.draws(np.random.default_rng(0), 200_000)
+    np.testing.assert_allclose(drawn.mean(0), found.coefficients, atol=0.01 * found.standard_errors.max())
+    np.testing.assert_allclose(np.cov(drawn.T), found.covariance, rtol=0.05, atol=1e-2 * found.covariance.max())
+    np.testing.assert_array_equal(drawn[:3], found.draws(np.random.default_rng(0), 200_000)[:3])
+
+
 def test_faults_come_together_with_their_places() -> None:
     data = exact()
     with pytest.raises(StudyError) as caught:
