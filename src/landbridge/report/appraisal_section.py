@@ -34,8 +34,8 @@ def appraisal_section(study: Study, done: Appraisals) -> Section:
         _worth_table(done, unit),
         FigureBlock(
             "appraisal-range",
-            f"NPV at {_rate_words(done)}: central case, if all shippers took the cheapest way, range over all published "
-            "estimates of cost at each project's own rate, and 5 to 95 % of the draws.",
+            f"NPV at {_rate_words(done)}: central case, if all shippers took the cheapest way, range over all "
+            "published estimates of cost at each project's own rate, and 5 to 95 % of the draws.",
             "Bars of the range of each project's net present value.",
             {"": worth_ranges([_range(done, name) for name in done.found], unit, "light")},
         ),
