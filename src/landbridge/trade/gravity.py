@@ -110,7 +110,7 @@ class GravityEstimate:
         return float(self.standard_errors[self.names.index(name)])
 
     def draws(self, generator: np.random.Generator, count: int) -> Float:
-        """Return coefficients drawn from their normal distribution, shape (count, k), for intervals of what uses them."""
+        """Return coefficients drawn from their normal distribution, shape (count, k)."""
         return generator.multivariate_normal(self.coefficients, self.covariance, size=count, method="eigh")
 
     def total(self, names: Sequence[str]) -> tuple[float, float]:
