@@ -7,12 +7,15 @@ import ast
 import json
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from landbridge.study.codes import CODES
 from landbridge.study.manual import study_manual
 from landbridge.study.schema import study_schema
+from tools.build_reference_pages import api_page, cli_page, results_page
+from tools.examples import renewed
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "landbridge"
@@ -21,6 +24,9 @@ PAGES = {
     "study": ROOT / "docs" / "reference" / "study-format.md",
     "schema": PACKAGE / "data" / "study.schema.json",
     "problems": ROOT / "docs" / "reference" / "problems.md",
+    "cli": ROOT / "docs" / "reference" / "cli.md",
+    "results": ROOT / "docs" / "reference" / "results.md",
+    "api": ROOT / "docs" / "reference" / "api.md",
 }
 PROBLEMS_HEAD = """# Codes of faults and warnings
 
@@ -48,7 +54,16 @@ def main(arguments: list[str]) -> int:
 def pages() -> dict[str, str]:
     """Return the text of every file, by its name in `PAGES`."""
     schema = json.dumps(study_schema(), indent=1, ensure_ascii=False) + "\n"
-    return {"study": study_manual(), "schema": schema, "problems": problems_page()}
+    with tempfile.TemporaryDirectory() as folder:
+        results = renewed(results_page(), Path(folder))
+    return {
+        "study": study_manual(),
+        "schema": schema,
+        "problems": problems_page(),
+        "cli": cli_page(),
+        "results": results,
+        "api": api_page(),
+    }
 
 
 def problems_page() -> str:

@@ -28,7 +28,7 @@ _HOMES: Final = {
     "Game": "cooperation.game",
     "shapley": "cooperation.shares",
     "nucleolus": "cooperation.nucleolus",
-    "least_core": "cooperation.core",
+    "least_core": "cooperation.core_of_game",
     "banzhaf": "cooperation.shares",
     "plan": "pipeline.plan",
     "coalitions": "pipeline.coalitions",
