@@ -145,9 +145,7 @@ def latin_hypercube(count: int, inputs: int, rng: np.random.Generator) -> Float:
     return chances
 
 
-def draw_inputs(
-    study: Study, count: int, rng: np.random.Generator, *, estimates: Sequence[Estimates] = ()
-) -> Draws:
+def draw_inputs(study: Study, count: int, rng: np.random.Generator, *, estimates: Sequence[Estimates] = ()) -> Draws:
     """Return stratified draws of the study's uncertain inputs.
 
     Parameters

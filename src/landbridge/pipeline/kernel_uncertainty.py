@@ -9,6 +9,28 @@ from landbridge.core.arrays import Float, Int
 
 FAR = 20.0
 """Alternatives whose weight is below e^-20 of the best one's are not counted."""
+_LN2 = 0.6931471805599453
+_POWERS = 2.0 ** -np.arange(64.0)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def falling_exp(gap: float) -> float:
+    """Return ``exp(-gap)`` for 0 <= gap < 40 to 1e-14: a power of two times a Taylor series on half an octave."""
+    k = int(gap / _LN2 + 0.5)
+    r = k * _LN2 - gap
+    p = 1.0 + r * (1.0 / 12.0)
+    p = 1.0 + r * (1.0 / 11.0) * p
+    p = 1.0 + r * (1.0 / 10.0) * p
+    p = 1.0 + r * (1.0 / 9.0) * p
+    p = 1.0 + r * (1.0 / 8.0) * p
+    p = 1.0 + r * (1.0 / 7.0) * p
+    p = 1.0 + r * (1.0 / 6.0) * p
+    p = 1.0 + r * (1.0 / 5.0) * p
+    p = 1.0 + r * (1.0 / 4.0) * p
+    p = 1.0 + r * (1.0 / 3.0) * p
+    p = 1.0 + r * 0.5 * p
+    value: float = (1.0 + r * p) * _POWERS[k]
+    return value
 
 
 @njit(cache=True, nogil=True)
@@ -46,13 +68,19 @@ def choose_cells(cells: Any, law: Any, composite: Float, share: Float, charge: F
                 least[nest[r]] = min(least[nest[r]], v[e])
             best = least.min()
             bound = best + (phi - 1.0) * abs(best) if phi < np.inf else np.inf
+            if count == 1:
+                r = corridor[at]
+                mean += weight[b] * best
+                share[c, r] += weight[b]
+                charge[c, r] += weight[b] * fee[at]
+                continue
             for m in range(nests):
                 over = scale[m] * (bound - least[m])
-                floor[m] = 0.0 if over > FAR else np.exp(-over) if over > 0.0 else 1.0
+                floor[m] = 0.0 if over > FAR else falling_exp(over) if over > 0.0 else 1.0
             for e in range(count):
                 m = nest[corridor[at + e]]
                 gap = scale[m] * (v[e] - least[m])
-                v[e] = max(0.0, np.exp(-gap) - floor[m]) if gap < FAR else 0.0
+                v[e] = max(0.0, falling_exp(gap) - floor[m]) if gap < FAR and v[e] < bound else 0.0
                 total[m] += v[e]
             best = np.inf
             for m in range(nests):
@@ -63,7 +91,7 @@ def choose_cells(cells: Any, law: Any, composite: Float, share: Float, charge: F
             for m in range(nests):
                 if total[m] > 0.0:
                     gap = mu * (least[m] - best)
-                    part = np.exp(-gap) if gap < FAR else 0.0
+                    part = falling_exp(gap) if gap < FAR else 0.0
                     whole += part
                     total[m] = part / total[m]
             mean += weight[b] * (best - np.log(whole) / mu)

@@ -393,8 +393,8 @@ def _transport(chain: _Chain, study: Study) -> _Transport:
             change = (trade.off + (1.0 - trade.off) * on) ** (-1.0 / elasticity)
         change = np.where(trade.total > 0, change, 1.0)
         changes.append(change.reshape(n, n))
-        boxes.append(sums[1])
-        scaled = sums[2] * np.where(np.isfinite(change), change, 0.0) ** elasticity
+        boxes.append(np.maximum(sums[1], 0.0))  # differences of sums round to a little below 0
+        scaled = np.maximum(sums[2], 0.0) * np.where(np.isfinite(change), change, 0.0) ** elasticity
         for who, share in _by_earner(ground, corridors, scaled, scenario.mixes).items():
             charges.setdefault(who, np.zeros((len(chain.scenarios), n, n)))[s] = share
     return _Transport(np.array(changes), np.array(boxes), charges, base_charges)

@@ -88,7 +88,7 @@ def cell_trade(ground: Ground) -> tuple[CellTrade, Int]:
         np.tile(pair, classes)[rows],
         network.value.ravel()[rows],
         unit.ravel()[rows],
-        np.bincount(pair, network.value.sum(0).ravel(), n * n),
+        np.bincount(pair, network.value.sum(0).ravel(), n * n).astype(np.float64),
         network.off_network_share.ravel(),
         trade.value_usd_per_teu,
     ), rows
@@ -112,12 +112,19 @@ def pack_cells(ground: Ground, freight: Freight, reach: Reach, rows: Int) -> Cel
     used[:, 1:] = ~still[:, None]
     season = np.array([season.weight for season in freight.alternatives.seasons])
     block = kept[used]
+
+    def column(values: Float) -> Float:
+        return np.ascontiguousarray(values[used][block])
+
     return Cells(
         np.concatenate([[0], np.cumsum(used.sum(1))]),
         np.where(still[:, None], 1.0, season)[used],
         np.concatenate([[0], np.cumsum(block.sum(1))]),
         np.nonzero(block)[1],
-        *(np.ascontiguousarray(column[used][block]) for column in (tall.cost, tall.time, tall.co2, tall.fee)),
+        column(tall.cost),
+        column(tall.time),
+        column(tall.co2),
+        column(tall.fee),
         tall.kind,
     )
 
