@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from dash import ALL, Dash, Input, Output, Patch, State, ctx, dcc, html, no_update
+from dash import ALL, MATCH, Dash, Input, Output, Patch, State, ctx, dcc, html, no_update
 
 from landbridge.app.engine import Engine
 from landbridge.app.exports import command_of, csv_zip, scenario_text, tables_of, workbook
@@ -20,8 +20,9 @@ from landbridge.app.panels import (
     targets_panel,
     trade_panel,
 )
-from landbridge.app.parts import Node
+from landbridge.app.parts import Node, note
 from landbridge.app.route_card import route_card
+from landbridge.app.slow_panels import has_panel, slow_panel
 from landbridge.app.texts import Texts
 from landbridge.app.view import (
     SHOWS,
@@ -39,6 +40,7 @@ from landbridge.pipeline.whatif import standing_in
 from landbridge.study.model import Study
 
 Speaks = Callable[[], Texts]
+SLOW: Final = ("coalition", "roadmap", "projects")
 Event = tuple[Any, Any]
 """Id of the control, and the value that it sent."""
 
@@ -242,6 +244,19 @@ def _register_figures(app: Dash, served: Served) -> None:
             problem = html.Div([html.B(f"{texts['failed']}. "), str(error)], className="lb-problem")
             return no_update, [no_update] * len(names), no_update, command, changed, month, problem
 
+    @app.callback(
+        Output({"type": "panel", "id": MATCH}, "children", allow_duplicate=True),
+        Input({"type": "compute", "id": MATCH}, "n_clicks"),
+        State("theme", "data"),
+        prevent_initial_call=True,
+    )
+    def compute(clicks: Any, theme: Any) -> Any:  # noqa: ANN401 - from a page
+        control = ctx.triggered_id
+        name = control.get("id") if isinstance(control, Mapping) else None
+        if not clicks or name not in SLOW or not has_panel(study, name):
+            return no_update
+        return slow_panel(engine, name, served.speaks(), _theme(theme))
+
 
 def _panel(served: Served, view: View, tab: str, theme: Theme, texts: Texts) -> Node:
     engine = served.engine
@@ -253,6 +268,13 @@ def _panel(served: Served, view: View, tab: str, theme: Theme, texts: Texts) -> 
     charted = {"income": income_panel, "trade": trade_panel, "corridors": corridors_panel, "targets": targets_panel}
     if tab in charted:
         return charted[tab](engine, answer, texts, theme)
+    if tab in SLOW and not has_panel(served.study, tab):
+        return note(texts["not_here"])
+    if tab in SLOW and engine.found_already(tab):
+        return slow_panel(engine, tab, texts, theme)
+    if tab in SLOW:
+        button = html.Button(texts["compute"], id={"type": "compute", "id": tab}, n_clicks=0, className="lb-button")
+        return html.Div([note(texts["compute_help"]), button])
     return None
 
 

@@ -48,6 +48,9 @@ class Kept:
                 self._values.popitem(last=False)
             return value
 
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._values
+
     def __len__(self) -> int:
         return len(self._values)
 
@@ -60,7 +63,8 @@ class Engine:
         self._lock = RLock()
         self._baselines = Kept(BASELINES, self._lock)
         self._outcomes = Kept(OUTCOMES, self._lock)
-        self._more = Kept(OUTCOMES, self._lock)
+        self._more = Kept(4 * OUTCOMES, self._lock)
+        self._slow = Kept(BASELINES, RLock())
 
     def baseline(self, parameters: tuple[tuple[str, float], ...] = ()) -> Baseline:
         """Return the baseline at some parameters."""
@@ -79,6 +83,14 @@ class Engine:
     def kept(self, key: Hashable, find: Callable[[], T]) -> T:
         """Return something made of an answer, found once."""
         return self._more.get(key, find)
+
+    def found_slowly(self, key: Hashable, find: Callable[[], T]) -> T:
+        """Return something that takes long and does not depend on a question; other answers need not wait for it."""
+        return self._slow.get(key, find)
+
+    def found_already(self, key: Hashable) -> bool:
+        """Tell whether something slow is at hand."""
+        return key in self._slow
 
     def _answer(self, question: WhatIf) -> Answer:
         base = self.baseline(question.parameters)

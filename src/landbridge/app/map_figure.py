@@ -23,6 +23,8 @@ GROUND_TRACES: Final = 2
 LINE_SLOTS: Final = 8
 ROUTE_SLOTS: Final = 3
 MOST_HOVERS: Final = 500
+NEAR: Final = 0.2
+"""Thousands of km: ten pixels or so."""
 EMPTY: Final[dict[str, Any]] = {
     "type": "scatter",
     "mode": "lines",
@@ -57,8 +59,15 @@ def moving_traces(engine: Engine, geometry: Geometry, view: View, theme: Theme, 
         lines, used = _touched_lines(answer, geometry, now, theme, texts)
     lines += [EMPTY] * (LINE_SLOTS - len(lines))
     routes = _route_lines(answer, geometry, view, texts)
-    hover = hover_trace(_hovers(geometry, used, now, was, unit))
-    return [*lines, *routes, *([EMPTY] * (ROUTE_SLOTS - len(routes))), hover, _places(engine, view, theme)]
+    places = _places(engine, view, theme)
+    near = np.array([(x, y) for x, y in zip(places["x"], places["y"], strict=True) if x is not None]).reshape(-1, 2)
+    hovers = [point for point in _hovers(geometry, used, now, was, unit) if not _close(point, near)]
+    return [*lines, *routes, *([EMPTY] * (ROUTE_SLOTS - len(routes))), hover_trace(hovers), places]
+
+
+def _close(point: tuple[float, float, str], places: Float) -> bool:
+    """Tell whether a point is so near to a place that it would take its clicks."""
+    return bool((np.hypot(places[:, 0] - point[0], places[:, 1] - point[1]) < NEAR).any())
 
 
 def _values(loads: Float, least: float) -> dict[int, float]:

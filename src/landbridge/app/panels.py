@@ -60,23 +60,32 @@ def cards(engine: Engine, answer: Answer, texts: Texts) -> Node:
     return html.Div([_card(answer, row, texts) for row in chosen], className="lb-cards")
 
 
+def title_of(name: str) -> str:
+    """Return an indicator's name with its code in words."""
+    for code, word in (("trade:", "Trade "), ("visits:", "Visits "), ("<->", " - "), ("->", " to ")):
+        name = name.replace(code, word)
+    return name
+
+
 def _card(answer: Answer, row: Row, texts: Texts) -> Node:
     value, before = float(row["value"]), float(row["before"])
     words = about_figure(answer.study, row["indicator"], texts)
     if row["indicator"].startswith(("ev:", "world")):
         rises = None if abs(value) < NOTHING else value > 0
-        return card(row["name"], shown(value), str(row["unit"]), words, rises)
+        return card(title_of(row["name"]), shown(value), str(row["unit"]), words, rises=rises)
     same = abs(value - before) < NOTHING * max(1.0, abs(before))
     difference = 100.0 * (value / before - 1.0) if before else float("nan")
     extra = "" if same else f" ({change(difference)} %)" if before else f" ({texts['new']})"
-    return card(row["name"], shown(value), f"{row['unit']}{extra}", words, None if same else value > before)
+    return card(
+        title_of(row["name"]), shown(value), f"{row['unit']}{extra}", words, rises=None if same else value > before
+    )
 
 
 def headline_panel(engine: Engine, answer: Answer, texts: Texts) -> Node:
     """Return every headline figure with the baseline's and the change."""
     rows = [
         (
-            hint(html.Span(row["name"], tabIndex="0"), about_figure(answer.study, row["indicator"], texts)),
+            hint(html.Span(title_of(row["name"]), tabIndex="0"), about_figure(answer.study, row["indicator"], texts)),
             shown(float(row["value"])),
             shown(float(row["before"])),
             change(float(row["value"]) - float(row["before"])),

@@ -62,7 +62,7 @@ def picture(figure: Figure, label: str, key: str) -> Node:
     )
 
 
-def card(title: str, figure: str, line: str, words: str, rises: bool | None = None) -> Node:
+def card(title: str, figure: str, line: str, words: str, *, rises: bool | None = None) -> Node:
     """Return a boxed figure."""
     tone = "" if rises is None else " lb-rise" if rises else " lb-fall"
     box = html.Div(
