@@ -4,7 +4,8 @@
 
 Panels are drawn with a seed: N economies with domestic trade, T years, 10 % zeros, three regressors (an agreement
 that phases in, two costs), errors clustered by pair. ``--large`` adds 200 economies by 30 years, on which pyfixest
-takes minutes and runs once; the others are the best of three. One BLAS thread is used; compiled loops are warmed up before the clock starts. Memory is the growth of
+takes minutes and runs once; the others are the best of three. One BLAS thread is used; compiled loops are warmed up
+before the clock starts. Memory is the growth of
 the process's largest resident size over that call, each method in a process of its own.
 """
 

@@ -29,6 +29,7 @@ from landbridge.trade.gravity_panel import (
     small_sample_parameters,
     without_gaps,
 )
+from landbridge.trade.gravity_separation import separated_by_regressors, vanished
 
 Estimator = Literal["ppml", "ols"]
 Method = Literal["auto", "cube", "pyfixest"]
@@ -173,18 +174,8 @@ def estimate_gravity(
     if estimator == "ppml":
         keep, separated = _without_separated(whole, keep, dense=method == "cube")
         dropped = replace(dropped, separated_by_regressor=separated)
+    keep, fit, dropped = _settled(whole, keep, dropped, method, (estimator, options))
     sample = whole.take(keep)
-    if len(sample.trade) <= len(regressors):
-        raise StudyError(
-            [
-                Problem(
-                    "LB704",
-                    f"{len(sample.trade)} observations are left for {len(regressors)} regressors. Give more trade.",
-                    "panel",
-                )
-            ]
-        )
-    fit = _cube(sample, estimator, options) if method == "cube" else _library(sample, estimator, options)
     if len(regressors) and not fit.kept:
         message = f"Effects explain every regressor: {', '.join(regressors)}. Give one that varies beside them."
         raise StudyError([Problem("LB707", message, "regressors")])
@@ -218,6 +209,32 @@ class _Fit:
     scores: Float
     fitted: Float
     iterations: int
+
+
+def _settled(
+    whole: Panel, keep: Bool, dropped: Dropped, method: Method, how: tuple[Estimator, GravityOptions]
+) -> tuple[Bool, _Fit, Dropped]:
+    """Fit; leave out zeros whose fitted trade has run to nothing, and fit again until there are none."""
+    estimator, options = how
+    while True:
+        sample = whole.take(keep)
+        if len(sample.trade) <= len(whole.names):
+            message = f"{len(sample.trade)} observations are left for {len(whole.names)} regressors. Give more trade."
+            raise StudyError([Problem("LB704", message, "panel")])
+        fit = _cube(sample, estimator, options) if method == "cube" else _library(sample, estimator, options)
+        gone = vanished(sample.trade, fit.fitted) if estimator == "ppml" else np.zeros(len(sample.trade), dtype=bool)
+        if not gone.any():
+            return keep, fit, dropped
+        keep = keep.copy()
+        keep[np.flatnonzero(keep)[gone]] = False
+        still, more = drop_uninformative(whole.take(keep), poisson=True)
+        dropped = replace(
+            dropped,
+            separated_by_regressor=dropped.separated_by_regressor + int(gone.sum()),
+            separated_by_effect=dropped.separated_by_effect + more.separated_by_effect,
+            singletons=dropped.singletons + more.singletons,
+        )
+        keep[np.flatnonzero(keep)[~still]] = False
 
 
 def _method(sample: Panel, effects: Sequence[str], options: GravityOptions) -> Method:
@@ -279,8 +296,6 @@ def _library(sample: Panel, estimator: Estimator, options: GravityOptions) -> _F
 
 
 def _without_separated(whole: Panel, keep: Bool, *, dense: bool) -> tuple[Bool, int]:
-    from landbridge.trade.gravity_separation import separated_by_regressors
-
     found = separated_by_regressors(whole.take(keep), dense=dense)
     if not found.any():
         return keep, 0

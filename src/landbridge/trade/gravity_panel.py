@@ -79,7 +79,7 @@ class Dropped:
         Observations of an effect all of whose trade is zero: they are fitted by an effect of minus infinity
         (Correia, Guimaraes and Zylkin 2019) and say nothing of the coefficients.
     separated_by_regressor
-        Observations that a regressor which is constant wherever there is trade fits in the same way.
+        Observations without trade that regressors, or several effects together, fit in the same way.
     singletons
         Observations that are alone in one of their effects, fitted perfectly by it (Correia 2015).
     collinear

@@ -3,7 +3,8 @@ r"""Observations that regressors separate: zeros that are fitted by a coefficien
 The estimate does not exist where some z = x' gamma + effects is 0 on every observation with trade and of one sign,
 not 0 everywhere, on those without (Correia, Guimaraes and Zylkin 2019, proposition 1). Such a gamma needs regressors
 that are collinear with effects on the observations with trade; those directions are found here, and the observations
-without trade on which z differs from 0 are left out. Each collinear direction is looked at by itself.
+without trade on which z differs from 0 are left out. Each collinear direction is looked at by itself; what needs two
+of them together, or effects alone, shows in the fit: its trade runs to nothing (`vanished`).
 """
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy as np
 from landbridge.core.arrays import Bool, Float
 from landbridge.trade.gravity_panel import Panel, pair_effects
 
+_NOTHING = 1e-7
+"""Fitted trade below this part of the least that is fitted to trade is on its way to 0."""
 _ZERO = 1e-5
 """A reduced regressor is 0 where it is below this part of its spread."""
 
@@ -36,6 +39,14 @@ def separated_by_regressors(panel: Panel, *, dense: bool) -> Bool:
         if z[~positive].any() and not z[positive].any() and (z.min() >= 0.0 or z.max() <= 0.0):
             out |= z != 0.0
     return out
+
+
+def vanished(trade: Float, fitted: Float) -> Bool:
+    """Return zeros whose fitted trade is nothing beside the least fitted where there is trade, shape (n,)."""
+    positive = trade > 0.0
+    least = float(fitted[positive].min()) if positive.any() else 0.0
+    result: Bool = ~positive & (fitted < _NOTHING * least)
+    return result
 
 
 def _spread(regressors: Float) -> Float:

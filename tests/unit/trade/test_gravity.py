@@ -97,6 +97,35 @@ def test_what_cannot_inform_is_left_out_and_counted() -> None:
     assert (ols.dropped.zeros, ols.dropped.singletons) == (YEARS, 1)
 
 
+@pytest.mark.parametrize("method", ["cube", "pyfixest"])
+def test_zeros_that_effects_separate_together_are_left_out(method: Any) -> None:
+    # Two groups trade among themselves; from one to the other there are only zeros, the other way round nothing is
+    # recorded. Raising the first group's exporters and lowering its importers fits those zeros ever better.
+    rng = np.random.default_rng(6)
+    i, j = (axis.ravel() for axis in np.indices((8, 8)))
+    far = rng.normal(size=64)
+    trade = np.exp(rng.normal(size=8)[i] + rng.normal(size=8)[j] - far + 0.3 * rng.normal(size=64))
+    between = (i < 4) & (j >= 4)
+    trade[between] = 0.0
+    recorded = (i < 4) | (j >= 4)
+    columns = {"exporter": i, "importer": j, "trade": trade, "far": far}
+    options = GravityOptions(method=method)
+    both, within = (
+        estimate_gravity(
+            {name: values[rows] for name, values in columns.items()},
+            ["far"],
+            effects=TWO_WAY,
+            columns=PanelColumns(year=None),
+            options=options,
+        )
+        for rows in (recorded, recorded & ~between)
+    )
+    assert both.dropped.separated_by_regressor == 16
+    assert both.observations == within.observations == 32
+    assert both["far"] == pytest.approx(within["far"], rel=1e-6)
+    assert both.standard_error("far") == pytest.approx(within.standard_error("far"), rel=1e-6)
+
+
 def test_what_effects_explain_is_left_out_by_name() -> None:
     data = exact(noise=0.5)
     data["gdp"] = np.asarray(data["year"]) * (1.0 + (data["exporter"] == "E2"))
