@@ -30,7 +30,7 @@ class Download:
 CATALOGUE: Final[tuple[Download, ...]] = (
     Download(
         "baci-hs92",
-        "CEPII BACI, Harmonized System 1992, from 1995, release 202501 (2.3 GB)",
+        "CEPII BACI, Harmonized System 1992, from 1995, release 202501",
         "https://www.cepii.fr/DATA_DOWNLOAD/baci/data/BACI_HS92_V202501.zip",
         "https://www.cepii.fr/DATA_DOWNLOAD/baci/doc/baci_webpage.html",
         "Etalab Open Licence 2.0: any use, with BACI and the CEPII named",
