@@ -209,7 +209,8 @@ def test_a_bad_fit_says_so() -> None:
 def test_indices_agree_with_saltelli_s_estimator() -> None:
     # Saltelli and others (2010), table 2 (b) and (f), on a smooth model: another road to the same numbers.
     def model(u: np.ndarray) -> np.ndarray:
-        return np.exp(u[:, 0]) * (1.0 + u[:, 1] ** 2) + 0.5 * u[:, 2]
+        y: np.ndarray = np.exp(u[:, 0]) * (1.0 + u[:, 1] ** 2) + 0.5 * u[:, 2]
+        return y
 
     rng = np.random.default_rng(4)
     n = 100_000
