@@ -4,9 +4,12 @@ A function f of sets of m blocks is the sum of its interactions (Moebius transfo
 
 .. math:: f(S) = \sum_{T \subseteq S} \mu(T), \qquad \mu(T) = \sum_{U \subseteq T} (-1)^{|T| - |U|} f(U).
 
-Leaving out :math:`\mu(T)` of more than k blocks needs f on sets of up to k blocks only: for 8 blocks
-and k = 3, 93 of 256.
+Leaving out :math:`\mu(T)` of more than k blocks needs f on sets of up to k blocks only:
+for 8 blocks and k = 3, 93 of 256.
+Three blocks of which two do not interact are taken not to interact as three either, which needs fewer still.
 """
+
+from itertools import combinations
 
 import numpy as np
 
@@ -20,8 +23,41 @@ def few_blocks(m: int, order: int) -> Int:
     return few
 
 
+def linked_triples(value: Float, chosen: Int, m: int, tolerance: float) -> Int:
+    """Return the sets of three blocks of which each two interact, as masks.
+
+    Parameters
+    ----------
+    value
+        On the sets of up to two blocks, shape (sets, ...).
+    chosen
+        Those sets, from ``few_blocks(m, 2)``.
+    m
+        Number of blocks.
+    tolerance
+        Two blocks interact if somewhere their interaction exceeds this share of the largest effect or interaction.
+    """
+    at = {int(mask): k for k, mask in enumerate(chosen)}
+    single = [value[at[1 << k]] - value[at[0]] for k in range(m)]
+    size = max((float(np.abs(one).max()) for one in single), default=0.0)
+    pairs = {
+        (i, j): float(np.abs(value[at[1 << i | 1 << j]] - value[at[0]] - single[i] - single[j]).max())
+        for i, j in combinations(range(m), 2)
+    }
+    room = tolerance * max([size, *pairs.values()])
+    linked = [
+        1 << i | 1 << j | 1 << k
+        for i, j, k in combinations(range(m), 3)
+        if min(pairs[i, j], pairs[i, k], pairs[j, k]) > room
+    ]
+    return np.array(linked, dtype=np.int64)
+
+
 def compose(value: Float, chosen: Int, m: int) -> Float:
-    """Return a function on all ``2**m`` sets, shape (2**m, ...), from its values on `few_blocks`, shape (sets, ...)."""
+    """Return a function on all ``2**m`` sets, shape (2**m, ...), from its values on some, shape (sets, ...).
+
+    With a set in `chosen` all its subsets must be, as in `few_blocks`.
+    """
     whole = np.zeros((1 << m, *value.shape[1:]))
     whole[chosen] = value
     for k in range(m):

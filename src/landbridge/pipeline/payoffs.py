@@ -14,7 +14,7 @@ from landbridge.pipeline.freight import Freight, find_freight, freight_at, logit
 from landbridge.pipeline.ground import Ground, arc_values, standing_network
 from landbridge.pipeline.indicators import Indicator, trade_value, visits_under, visits_value
 from landbridge.pipeline.inputs import Inputs
-from landbridge.pipeline.interactions import compose, few_blocks
+from landbridge.pipeline.interactions import compose, few_blocks, linked_triples
 from landbridge.pipeline.loads import charge_shares, earner_mix
 from landbridge.pipeline.outcome import Baseline
 from landbridge.pipeline.trading import Rules, containers, cost_change, flows_after, policy_of, rules_under
@@ -32,8 +32,9 @@ WORKERS: Final = 2
 """Threads over network states; the kernels leave Python's lock."""
 EXACT_NETWORKS: Final = 64
 """Up to this many networks all are searched."""
-ORDER: Final = 3
-"""Beyond it, interactions of more blocks of measures than this are left out."""
+INTERACTS: Final = 0.01
+"""Beyond it, three blocks of measures are searched together only if each two of them interact by more than this share
+of the largest effect, and interactions of more than three are left out."""
 TRADE_KINDS: Final = frozenset({"tariff", "agreement", "ban", "productivity"})
 """Kinds of change that move trade without touching the network; visas and travel move visits only."""
 
@@ -127,8 +128,8 @@ def state_values(
         Indicators to follow.
     blocks
         Measures that always change sides together, if the network is to be taken apart by them: where they make
-        more than `EXACT_NETWORKS` networks, interactions of more than `ORDER` blocks are left out (see
-        `pipeline.interactions`). Empty: every network is searched.
+        more than `EXACT_NETWORKS` networks, interactions of more than three blocks are left out, and of three that
+        do not interact by two (see `pipeline.interactions`). Empty: every network is searched.
 
     Notes
     -----
@@ -211,15 +212,24 @@ class _Model:
         if 1 << len(named) <= EXACT_NETWORKS:
             found, of = self._searched(networks)
             return found, of, len(found)
-        chosen = few_blocks(len(named), ORDER)
-        standing = set(self.base.standing)
-        sets = [tuple(sorted(_toggled(standing & self._network_ids, named, mask))) for mask in chosen.tolist()]
-        solved, at = self._searched(sets)
-        rows = [solved[k] for k in at.tolist()]
+        standing = set(self.base.standing) & self._network_ids
+        few = few_blocks(len(named), 2)
+        rows, searched = self._toggled_rows(standing, named, few)
+        costs = np.log(np.array([row[0].change for row in rows]))
+        further = linked_triples(costs, few, len(named), INTERACTS)
+        more, also = self._toggled_rows(standing, named, further)
+        chosen, rows = np.concatenate([few, further]), [*rows, *more]
         whole = [_composed([row[d] for row in rows], chosen, len(named)) for d in range(len(self.anchors))]
         every = [tuple(draw[mask] for draw in whole) for mask in range(1 << len(named))]
-        masks = {frozenset(_toggled(standing & self._network_ids, named, mask)): mask for mask in range(len(every))}
-        return every, np.array([masks[frozenset(one)] for one in networks], dtype=np.int64), len(solved)
+        masks = {frozenset(_toggled(standing, named, mask)): mask for mask in range(len(every))}
+        return every, np.array([masks[frozenset(one)] for one in networks], dtype=np.int64), searched + also
+
+    def _toggled_rows(
+        self, standing: set[str], blocks: Sequence[tuple[str, ...]], chosen: Int
+    ) -> tuple[list[tuple[_Transport, ...]], int]:
+        """Return transport in every draw with sets of blocks changed, and the number of networks searched."""
+        solved, at = self._searched([tuple(sorted(_toggled(standing, blocks, mask))) for mask in chosen.tolist()])
+        return [solved[k] for k in at.tolist()], len(solved)
 
     @property
     def _network_ids(self) -> set[str]:

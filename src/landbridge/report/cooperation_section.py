@@ -60,7 +60,7 @@ def coalition_section(game: Cooperation) -> Section:
                 + (
                     f"Routes were searched on {game.freight_states} networks; interactions of more "
                     "than three groups of "
-                    "measures on the network are left out (of the order of a thousandth of the change of costs)."
+                    "measures on the network are left out (about a thousandth of the change of costs)."
                     if game.freight_states < 1 << sum(bundle.on_network for bundle in game.bundles)
                     else f"Routes were searched on all {game.freight_states} networks that differ."
                 ),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from landbridge.pipeline.interactions import compose, few_blocks
+from landbridge.pipeline.interactions import compose, few_blocks, linked_triples
 from landbridge.pipeline.outcome import Baseline, find_outcome
 from landbridge.pipeline.payoffs import Draw, draw_parameters, state_values
 from landbridge.pipeline.run import baseline_of
@@ -69,6 +69,19 @@ def test_what_is_left_out_is_the_interaction_of_more_blocks() -> None:
     value[7] = 1.0  # a pure interaction of three
     few = few_blocks(3, 2)
     assert_allclose(compose(value[few, None], few, 3)[:, 0], 0.0, atol=0)
+
+
+def test_only_blocks_that_all_interact_in_pairs_are_looked_at_together() -> None:
+    stands = (np.arange(16)[:, None] >> np.arange(4)) & 1
+    a, b, c, d = stands.T
+    # a, b and c interact in pairs; d only with a
+    value = (a + b + c + d + 0.5 * (a * b + a * c + b * c + a * d) + 0.25 * a * b * c).astype(np.float64)
+    few = few_blocks(4, 2)
+    linked = linked_triples(value[few], few, 4, 0.01)
+    assert linked.tolist() == [0b0111]
+    chosen = np.concatenate([few, linked])
+    assert_allclose(compose(value[chosen, None], chosen, 4)[:, 0], value, atol=1e-12)
+    assert len(linked_triples(value[few], few, 4, 10.0)) == 0
 
 
 def test_left_out_interactions_are_small_on_the_island(island: Baseline, monkeypatch: pytest.MonkeyPatch) -> None:
