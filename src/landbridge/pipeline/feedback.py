@@ -13,9 +13,9 @@ from landbridge.pipeline.freight import Freight, find_freight, load_network
 from landbridge.pipeline.ground import Ground
 from landbridge.pipeline.inputs import value_or
 
-TOLERANCE: Final = 1e-2
+TOLERANCE: Final = 3e-2
 """Largest relative gap: hours at gates that flows would save by answering once more, over hours spent there."""
-IN_A_ROW: Final = 3
+IN_A_ROW: Final = 2
 """Rounds in a row whose gaps must be below the tolerance, as one may be small by chance."""
 MAX_ROUNDS: Final = 80
 QUEUE_LIMIT: Final = 60.0
@@ -79,9 +79,9 @@ def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: C
     delay D of `extra_hours`. A gate that carries more in the baseline than its stated capacity leaves beside the
     preload is taken to have just that: the baseline is a fact, the stated figure may be old.
 
-    In each round flows y answer to the delays of the mean loads v, and v moves to y by one over the number of
-    rounds (the method of successive averages; routes within a corridor are all-or-nothing, so y itself jumps). The
-    gap is the hours by which that move still changes the gates' delays, over all hours spent at gates.
+    In each round n flows y answer to the delays of the mean loads v, and v moves to y by 1/(n + 1) (the method of
+    successive averages; routes within a corridor are all-or-nothing, so y itself jumps). The gap is the hours by
+    which that move still changes the gates' delays, over all hours spent at gates.
 
     Parameters
     ----------
@@ -107,17 +107,18 @@ def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: C
     before = extra_hours(ground, load, gates)
     gaps: list[float] = []
     for number in range(1, MAX_ROUNDS + 1):
-        answer = gates.loads(load_network(ground, freight, _off_diagonal(respond(freight))).sum(0)[touched])
-        moved = load + (answer - load) / number
+        teu = _off_diagonal(respond(freight))
+        answer = gates.loads(load_network(ground, freight, teu, only_touched=True).sum(0)[touched])
+        moved = load + (answer - load) / (number + 1.0)
         now, then = extra_hours(ground, load, gates), extra_hours(ground, moved, gates)
         weight = np.maximum(load, moved)
         spent = float((gates.dwell_hours + then) @ weight)
         gaps.append(float(np.abs(then - now) @ weight) / spent if spent > 0 else 0.0)
         load = moved
         delay = gates.on_arcs(then - before)
-        freight = find_freight(ground, standing, delay_hours=delay)
         if max(gaps[-IN_A_ROW:]) < TOLERANCE and (len(gaps) >= IN_A_ROW or gaps[0] < 0.01 * TOLERANCE):
-            return Settled(freight, delay, tuple(gaps))
+            return Settled(find_freight(ground, standing, delay_hours=delay), delay, tuple(gaps))
+        freight = find_freight(ground, standing, delay_hours=delay, with_amounts=False)
     raise ConvergenceError(
         f"delays at gates and flows still differ by a relative gap of {gaps[-1]:.2g} after {MAX_ROUNDS} rounds "
         f"(tolerance {TOLERANCE:g}). Raise the capacities of the gates that overflow, or lower delay_factor."

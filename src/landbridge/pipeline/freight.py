@@ -62,7 +62,9 @@ def logit_of(ground: Ground) -> Logit:
     )
 
 
-def find_freight(ground: Ground, standing: Sequence[str], *, delay_hours: Float | None = None) -> Freight:
+def find_freight(
+    ground: Ground, standing: Sequence[str], *, delay_hours: Float | None = None, with_amounts: bool = True
+) -> Freight:
     """Return routes and shares under the standing measures.
 
     Parameters
@@ -73,6 +75,8 @@ def find_freight(ground: Ground, standing: Sequence[str], *, delay_hours: Float 
         Ids of measures.
     delay_hours
         Hours that load adds to each touched arc, shape (M,); none if absent.
+    with_amounts
+        False where only shares and composite costs are wanted.
     """
     touched = standing_network(ground, standing)
     values = arc_values(touched)
@@ -86,12 +90,12 @@ def find_freight(ground: Ground, standing: Sequence[str], *, delay_hours: Float 
             values.months,
             values.open,
         )
-    return freight_at(ground, touched, values)
+    return freight_at(ground, touched, values, with_amounts=with_amounts)
 
 
-def freight_at(ground: Ground, touched: Network, values: ArcValues) -> Freight:
+def freight_at(ground: Ground, touched: Network, values: ArcValues, *, with_amounts: bool = True) -> Freight:
     """Return routes and shares at given values of the touched arcs."""
-    alternatives = find_alternatives(ground.overlay, values, ground.corridors)
+    alternatives = find_alternatives(ground.overlay, values, ground.corridors, with_amounts=with_amounts)
     choice = choose(alternatives.generalised_usd_per_teu, alternatives.seasons, logit_of(ground))
     return Freight(touched, values, alternatives, choice)
 
@@ -105,6 +109,7 @@ def season_flows(freight: Freight, teu: Float) -> Float:
     return weight[:, None, None, None, None] * freight.choice.season_share * teu
 
 
-def load_network(ground: Ground, freight: Freight, teu: Float) -> Float:
+def load_network(ground: Ground, freight: Freight, teu: Float, *, only_touched: bool = False) -> Float:
     """Return TEU a year by class on every arc of the graph, shape (K, n_arcs), for zone flows (K, Z, Z)."""
-    return load_alternatives(ground.overlay, freight.values, ground.corridors, season_flows(freight, teu))
+    flows = season_flows(freight, teu)
+    return load_alternatives(ground.overlay, freight.values, ground.corridors, flows, only_touched=only_touched)

@@ -1,6 +1,7 @@
 """An outcome as the tidy tables of a result."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -9,6 +10,7 @@ from landbridge.core.arrays import Float
 from landbridge.network.network import MODES
 from landbridge.network.shapes import path_of
 from landbridge.pipeline.feedback import find_gates
+from landbridge.pipeline.ground import Ground
 from landbridge.pipeline.loads import Loads, charges_collected
 from landbridge.pipeline.outcome import Baseline, Outcome
 from landbridge.trade.welfare import first_order_parts, money_welfare
@@ -144,16 +146,22 @@ def link_table(base: Baseline, loads: Loads) -> Columns:
     links = ground.network.links
     edges, first, back = np.unique(links.edge, return_index=True, return_inverse=True)
     both = np.bincount(back, loads.arcs[: len(links)], len(edges))
-    on_world = ground.study.settings.base_network == "world"
     rows: list[tuple[Any, ...]] = []
     for place in np.flatnonzero(both >= SMALLEST_TEU).tolist():
         row = int(first[place])
         name = links.name[row] or links.passage[row]
         for part in ground.simplified.parts_of(row).tolist():
-            latitude, longitude = path_of(ground.whole, part, from_base=on_world)
-            path = " ".join(f"{a:.3f},{b:.3f}" for a, b in zip(latitude.tolist(), longitude.tolist(), strict=True))
-            rows.append((str(part), MODES[links.mode[row]], name, path, float(both[place]), "TEU a year"))
+            rows.append(
+                (str(part), MODES[links.mode[row]], name, _path(ground, part), float(both[place]), "TEU a year")
+            )
     return columns_of(rows, ("link", "mode", "name", "path", "value", "unit"))
+
+
+@lru_cache(maxsize=100_000)
+def _path(ground: Ground, link: int) -> str:
+    """Return the points of a link of the whole network as ``latitude,longitude`` pairs."""
+    latitude, longitude = path_of(ground.whole, link, from_base=ground.study.settings.base_network == "world")
+    return " ".join(f"{a:.3f},{b:.3f}" for a, b in zip(latitude.tolist(), longitude.tolist(), strict=True))
 
 
 def route_table(base: Baseline, outcome: Outcome, pairs: Sequence[tuple[str, str]]) -> Columns:

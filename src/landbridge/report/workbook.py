@@ -30,7 +30,12 @@ def write_workbook(study: Study, results: Mapping[str, Result], path: str | Path
     handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".xlsx", dir=target.parent)
     os.close(handle)
     try:
-        options = {"nan_inf_to_errors": True, "strings_to_urls": False, "strings_to_formulas": False}
+        options = {
+            "constant_memory": True,
+            "nan_inf_to_errors": True,
+            "strings_to_urls": False,
+            "strings_to_formulas": False,
+        }
         with xlsxwriter.Workbook(name, options) as book:
             _about(book, study, results)
             _units(book)
@@ -49,15 +54,15 @@ def write_workbook(study: Study, results: Mapping[str, Result], path: str | Path
 def _grid(book: Any, name: str, columns: list[str], rows: list[list[Any]]) -> None:  # noqa: ANN401 - xlsxwriter is untyped
     sheet = book.add_worksheet(name[:31])
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-    sheet.write_row(0, 0, columns, head)
-    for at, row in enumerate(rows[:ROW_LIMIT], start=1):
-        sheet.write_row(at, 0, row)
-    sheet.freeze_panes(1, 0)
-    if rows:
-        sheet.autofilter(0, 0, len(rows), len(columns) - 1)
     for column, title in enumerate(columns):
         width = max([len(title), *(len(str(row[column])) for row in rows[:200])])
         sheet.set_column(column, column, min(60, width + 2))
+    sheet.freeze_panes(1, 0)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+    sheet.write_row(0, 0, columns, head)
+    for at, row in enumerate(rows[:ROW_LIMIT], start=1):
+        sheet.write_row(at, 0, row)
 
 
 def _about(book: Any, study: Study, results: Mapping[str, Result]) -> None:  # noqa: ANN401

@@ -1,6 +1,6 @@
 """Best routes through each named corridor for all pairs, and the arcs that flows on them load."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,8 @@ from landbridge.routing.seasons import Season
 Int32 = NDArray[np.int32]
 OTHER: Final = "other"
 """The alternative that uses no gate of any corridor; always the last."""
+THREADS: Final = 2
+"""Classes that are searched side by side."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +62,12 @@ class Alternatives:
 
 
 def find_alternatives(
-    overlay: Overlay, values: ArcValues, corridors: Sequence[Corridor], *, further: Float | None = None
+    overlay: Overlay,
+    values: ArcValues,
+    corridors: Sequence[Corridor],
+    *,
+    further: Float | None = None,
+    with_amounts: bool = True,
 ) -> Alternatives:
     """Return each corridor's best routes in a scenario in which the touched arcs have the given values.
 
@@ -78,6 +85,8 @@ def find_alternatives(
         In the study's order.
     further
         Further amounts of the touched arcs as they stand, shape (M, X); None for those of the base.
+    with_amounts
+        False leaves everything but the generalised cost at inf, for rounds in which only shares count.
 
     Raises
     ------
@@ -91,12 +100,16 @@ def find_alternatives(
     n = len(overlay.zones)
     shape = (1 + len(ATTRIBUTES) + overlay.further.shape[1], len(seasons), len(gates) + 1, len(overlay.classes), n, n)
     totals = np.full(shape, np.inf)
-    for s, (season, base) in enumerate(seasons):
-        for k in range(len(overlay.classes)):
+
+    def fill(k: int) -> None:
+        for s, (season, base) in enumerate(seasons):
             table = open_table(overlay, values, further, freight=k, season=season, base=base, arcs=free)
             for stage in _stages(overlay, table, gates):
                 totals[0, s, stage.corridor, k] = stage.cost
-                totals[1:, s, stage.corridor, k] = _amounts(overlay, table, stage, gates)
+                if with_amounts:
+                    totals[1:, s, stage.corridor, k] = _amounts(overlay, table, stage, gates)
+
+    _for_each_class(fill, len(overlay.classes))
     itself = np.arange(n)
     totals[..., itself, itself] = np.inf
     totals[:, :, -1, :, itself, itself] = 0.0
@@ -116,7 +129,14 @@ def find_alternatives(
     )
 
 
-def load_alternatives(overlay: Overlay, values: ArcValues, corridors: Sequence[Corridor], flow_teu: Float) -> Float:
+def load_alternatives(
+    overlay: Overlay,
+    values: ArcValues,
+    corridors: Sequence[Corridor],
+    flow_teu: Float,
+    *,
+    only_touched: bool = False,
+) -> Float:
     """Return the TEU on every arc of the graph by class, shape (K, n_arcs), when flows take the alternatives.
 
     Parameters
@@ -126,6 +146,8 @@ def load_alternatives(overlay: Overlay, values: ArcValues, corridors: Sequence[C
     flow_teu
         TEU by season, alternative, class and pair, shape (S, R, K, Z, Z), as the alternatives' seasons and
         corridors go. A flow from a zone to itself uses no arc.
+    only_touched
+        True leaves all arcs but the touched ones at 0, for rounds in which only gates count.
 
     Raises
     ------
@@ -142,17 +164,32 @@ def load_alternatives(overlay: Overlay, values: ArcValues, corridors: Sequence[C
         message = f"Flows have shape {flow_teu.shape}; seasons, alternatives, classes and zones ask for {shape}."
         raise StudyError([Problem("LB346", message, "flow_teu")])
     loads = np.zeros((len(overlay.classes), overlay.graph.n_arcs))
-    for s, (season, base) in enumerate(seasons):
-        for k in range(len(overlay.classes)):
+
+    def fill(k: int) -> None:
+        for s, (season, base) in enumerate(seasons):
             table = open_table(overlay, values, None, freight=k, season=season, base=base, arcs=free)
             pieces, touched = np.zeros_like(table.distance), np.zeros(len(overlay.touched))
             for stage in _stages(overlay, table, gates):
                 flow = flow_teu[s, stage.corridor, k] * (1.0 - np.eye(n))
                 if flow.any():
                     _spread(overlay, table, stage, gates, flow, pieces=pieces, touched=touched)
-            loads[k] += load(table.stretch.meeting, pieces)
+            if not only_touched:
+                loads[k] += load(table.stretch.meeting, pieces)
             loads[k, overlay.touched] += touched
+
+    _for_each_class(fill, len(overlay.classes))
     return loads
+
+
+def _for_each_class(fill: Callable[[int], None], n_classes: int) -> None:
+    """Do the classes side by side: the kernels let go of the interpreter, and each class fills its own part."""
+    if n_classes == 1:
+        fill(0)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(min(n_classes, THREADS)) as pool:
+        list(pool.map(fill, range(n_classes)))
 
 
 def own_gates(overlay: Overlay, corridors: Sequence[Corridor]) -> tuple[Int, ...]:
