@@ -23,7 +23,7 @@ $(VENV)/.docs: pyproject.toml constraints.txt
 	@touch $@
 
 run: $(VENV)/.run  ## run the flagship study with all scenarios, and say where the report is
-	$(BIN)/landbridge run northeast-asia --out out/northeast-asia --report
+	$(BIN)/landbridge run northeast-asia --out out/northeast-asia --report --full
 
 app: $(VENV)/.dev  ## open the what-if page of the flagship study
 	$(BIN)/landbridge app northeast-asia

@@ -8,6 +8,7 @@ import typer
 from landbridge.cli.console import Talk
 from landbridge.cli.options import AsJson, OutFolder, Quiet, Scenarios, Seed, StudyName
 
+FULL_DRAWS = 200
 CELL = 10
 """Characters of the widest figure."""
 
@@ -18,6 +19,10 @@ def run(
     scenario: Scenarios = None,
     out: OutFolder = None,
     report: Annotated[bool, typer.Option("--report", help="Also write report.html and tables.xlsx.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="With --report: intervals, coalitions, road map and projects too.")
+    ] = False,
+    draws: Annotated[int, typer.Option("--draws", min=0, help="Draws for intervals; 200 with --full.")] = 0,
     seed: Seed = 0,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which parameters and rules gave the figures.")
@@ -31,6 +36,7 @@ def run(
 
     For example:
       landbridge run northeast-asia --report
+      landbridge run northeast-asia --full
       landbridge run minimal -s baseline -s fast-border --explain
       landbridge run ./my-corridor --out results --json
     """
@@ -42,14 +48,16 @@ def run(
     names = scenario or [item.name for item in read.scenarios]
     target = out or Path("out") / read.id
     with talk.progress("landbridge run") as step:
-        results = run_scenarios(read, names, seed=seed, step=step)
+        results = run_scenarios(read, names, seed=seed, draws=draws or (FULL_DRAWS if full else 0), step=step)
         for name, result in results.items():
             result.save(target / name)
         written: dict[str, Any] = {}
-        if report:
+        if report or full:
+            from landbridge.pipeline.deepen import deepen
             from landbridge.report.study_report import write_report
 
-            written = write_report(read, results, target, step=step)
+            deep = deepen(read, seed=seed, step=step) if full else None
+            written = write_report(read, results, target, step=step, deep=deep)
     if as_json:
         talk.json({"study": read.id, "folder": str(target), "scenarios": _headlines(results), **_texts(written)})
     else:

@@ -13,7 +13,7 @@ _LN2 = 0.6931471805599453
 _POWERS = 2.0 ** -np.arange(64.0)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, inline="always", error_model="numpy")
 def falling_exp(gap: float) -> float:
     """Return ``exp(-gap)`` for 0 <= gap < 40 to 1e-14: a power of two times a Taylor series on half an octave."""
     k = int(gap / _LN2 + 0.5)
@@ -33,7 +33,7 @@ def falling_exp(gap: float) -> float:
     return value
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def choose_cells(cells: Any, law: Any, composite: Float, share: Float, charge: Float) -> None:  # noqa: ANN401
     """Write composite cost (C,), shares (C, R) and mean charges by corridor (C, R) of every cell.
 
@@ -52,21 +52,26 @@ def choose_cells(cells: Any, law: Any, composite: Float, share: Float, charge: F
     v, floor = np.empty(len(nest)), np.empty(nests)
     for c in range(len(composite)):
         mean = 0.0
-        share[c] = 0.0
-        charge[c] = 0.0
+        for r in range(len(nest)):
+            share[c, r] = 0.0
+            charge[c, r] = 0.0
         longer = factor[kind[c]]
         for b in range(first[c], first[c + 1]):
             at, count = start[b], start[b + 1] - start[b]
             if count == 0:
                 mean = np.inf
                 continue
-            least[:] = np.inf
-            total[:] = 0.0
+            for m in range(nests):
+                least[m] = np.inf
+                total[m] = 0.0
+            best = np.inf
             for e in range(count):
                 r = corridor[at + e]
                 v[e] = cost[at + e] + longer * time[at + e] + price * co2[at + e] + constant[r]
-                least[nest[r]] = min(least[nest[r]], v[e])
-            best = least.min()
+                if v[e] < least[nest[r]]:
+                    least[nest[r]] = v[e]
+                    if v[e] < best:
+                        best = v[e]
             bound = best + (phi - 1.0) * abs(best) if phi < np.inf else np.inf
             if count == 1:
                 r = corridor[at]
@@ -104,7 +109,7 @@ def choose_cells(cells: Any, law: Any, composite: Float, share: Float, charge: F
         composite[c] = mean
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def add_baseline(trade: Any, found: Any, teu: Float, fees: Float) -> None:  # noqa: ANN401
     """Add TEU and charges for a million USD of each pair's trade, by corridor: (R, N * N) each.
 
@@ -120,7 +125,7 @@ def add_baseline(trade: Any, found: Any, teu: Float, fees: Float) -> None:  # no
                 fees[r, pair[c]] += unit[c] * charge[c, r] * 1e-6
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def add_change(
     trade: Any,  # noqa: ANN401
     rows: Int,

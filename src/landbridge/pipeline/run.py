@@ -60,24 +60,58 @@ def run(study: Study, scenario: str, *, seed: int = 0) -> Result:
     return run_scenarios(study, [scenario], seed=seed)[scenario]
 
 
-def run_scenarios(study: Study, scenarios: Sequence[str], *, seed: int = 0, step: Step = _silent) -> dict[str, Result]:
-    """Return results by scenario; the study's network is prepared once for all of them."""
+def run_scenarios(
+    study: Study, scenarios: Sequence[str], *, seed: int = 0, draws: int = 0, step: Step = _silent
+) -> dict[str, Result]:
+    """Return results by scenario; the study's network is prepared once for all of them.
+
+    With `draws` the results also hold intervals, what moves them, the parts of the targets' gaps and the
+    decomposition of trade and income.
+    """
     check_scenarios(study, scenarios)
     total = len(scenarios) + 2
     started = time.perf_counter()
     step(0, total, "network")
     base = baseline_of(study)
     ready = time.perf_counter() - started
-    results = {}
+    outcomes: dict[str, Outcome] = {}
+    tables: dict[str, dict[str, Columns]] = {}
+    seconds: dict[str, float] = {}
     for done, name in enumerate(scenarios, start=1):
         step(done, total, name)
         begun = time.perf_counter()
-        outcome = find_outcome(base, study.standing(name), name)
-        tables = result_tables(base, outcome)
-        seconds = time.perf_counter() - begun
-        results[name] = Result(study.id, name, tables, provenance(study, name, seed, (ready, seconds)))
+        outcomes[name] = find_outcome(base, study.standing(name), name)
+        tables[name] = result_tables(base, outcomes[name])
+        seconds[name] = time.perf_counter() - begun
+    if draws:
+        step(total - 1, total, "intervals")
+        for name, more in deeper_tables(base, outcomes, draws, seed).items():
+            tables[name].update(more)
     step(total, total, "done")
-    return results
+    return {
+        name: Result(study.id, name, tables[name], provenance(study, name, seed, (ready, seconds[name])))
+        for name in scenarios
+    }
+
+
+def deeper_tables(
+    base: Baseline, outcomes: Mapping[str, Outcome], draws: int, seed: int
+) -> dict[str, dict[str, Columns]]:
+    """Return by scenario the tables that take many solutions: intervals, inputs that matter, parts of targets."""
+    from landbridge.pipeline.decomposition import decomposition_table
+    from landbridge.pipeline.target_parts import target_parts, target_parts_table
+    from landbridge.pipeline.uncertainty_tables import uncertainty_tables
+
+    found = uncertainty_tables(base, outcomes, draws=draws, seed=seed)
+    parts = target_parts(base, list(outcomes))
+    return {
+        name: {
+            **found[name],
+            "target_parts": target_parts_table(parts[name]),
+            "decomposition": decomposition_table(base, outcome),
+        }
+        for name, outcome in outcomes.items()
+    }
 
 
 def baseline_of(study: Study) -> Baseline:

@@ -150,10 +150,11 @@ def link_table(base: Baseline, loads: Loads) -> Columns:
     for place in np.flatnonzero(both >= SMALLEST_TEU).tolist():
         row = int(first[place])
         name = links.name[row] or links.passage[row]
-        for part in ground.simplified.parts_of(row).tolist():
-            rows.append(
-                (str(part), MODES[links.mode[row]], name, _path(ground, part), float(both[place]), "TEU a year")
-            )
+        teu = float(both[place])
+        rows += [
+            (str(part), MODES[links.mode[row]], name, _path(ground, part), teu, "TEU a year")
+            for part in ground.simplified.parts_of(row).tolist()
+        ]
     return columns_of(rows, ("link", "mode", "name", "path", "value", "unit"))
 
 

@@ -8,14 +8,19 @@ from typing import Final
 import numpy as np
 
 from landbridge.figures.maps import Spot
+from landbridge.pipeline.deepen import Deep
 from landbridge.pipeline.result import Result
+from landbridge.report.appraisal_section import appraisal_section
 from landbridge.report.blocks import Block, Card, Cards, Page, Section, TableBlock, Text
+from landbridge.report.cooperation_section import cooperation_sections
 from landbridge.report.evidence_section import calibration_section, sources_section, statements_section
 from landbridge.report.freight_section import corridors_section, map_section, routes_section
 from landbridge.report.lookup import by_label, rows_of
 from landbridge.report.page import write_page
+from landbridge.report.sectors_section import sectors_section
 from landbridge.report.targets_section import targets_section
 from landbridge.report.trade_section import trade_section, welfare_section
+from landbridge.report.uncertainty_section import uncertainty_section
 from landbridge.report.workbook import write_workbook
 from landbridge.study.model import Study
 
@@ -24,7 +29,9 @@ PAGE_NAME: Final = "report.html"
 WORKBOOK_NAME: Final = "tables.xlsx"
 
 
-def write_report(study: Study, results: Mapping[str, Result], folder: str | Path, *, step: Step) -> dict[str, Path]:
+def write_report(
+    study: Study, results: Mapping[str, Result], folder: str | Path, *, step: Step, deep: Deep | None = None
+) -> dict[str, Path]:
     """Write ``report.html`` and ``tables.xlsx`` into a folder; return their paths.
 
     Parameters
@@ -37,9 +44,11 @@ def write_report(study: Study, results: Mapping[str, Result], folder: str | Path
         Where to write; made if absent.
     step
         Told how far the work is.
+    deep
+        The members' game, the road map and the projects, which get chapters of their own.
     """
     step(0, 3, "report")
-    page = build_page(study, results)
+    page = build_page(study, results, deep_chapters(study, deep))
     step(1, 3, "report")
     target = Path(folder)
     written = {"report": write_page(page, target / PAGE_NAME)}
@@ -66,6 +75,8 @@ def build_page(study: Study, results: Mapping[str, Result], extra: tuple[Section
         chapters += [trade_section(results, baseline, members), welfare_section(results, baseline, members)]
     if len(study.tables["targets"]):
         chapters.append(targets_section(study, results, titles))
+    for chapter in (uncertainty_section(results, baseline), sectors_section(results, baseline, members)):
+        chapters += [chapter] if chapter is not None else []
     chapters += extra
     first = results[baseline]
     if rows_of(first, "calibration"):
@@ -81,6 +92,16 @@ def build_page(study: Study, results: Mapping[str, Result], extra: tuple[Section
         citation(study, first),
         lines,
     )
+
+
+def deep_chapters(study: Study, deep: Deep | None) -> tuple[Section, ...]:
+    """Return the chapters on cooperation, road map and projects, as far as the study has them."""
+    if deep is None:
+        return ()
+    chapters = list(cooperation_sections(deep.game, deep.road_map))
+    if deep.projects is not None:
+        chapters.append(appraisal_section(study, deep.projects))
+    return tuple(chapters)
 
 
 def baseline_of_results(study: Study, results: Mapping[str, Result]) -> str:
