@@ -130,7 +130,6 @@ CLIENT: Final = (
 
 def _register_steps(app: Dash, served: Served) -> None:
     study = served.study
-    measures = [measure.id for measure in study.measures]
 
     @app.callback(
         Output("history", "data"),
@@ -160,10 +159,11 @@ def _register_steps(app: Dash, served: Served) -> None:
         Input("redo", "n_clicks"),
         Input("reset", "n_clicks"),
         State("history", "data"),
+        State({"type": "measure", "id": ALL}, "id"),
         State({"type": "parameter", "id": ALL}, "id"),
     )
     def step(search: Any, *rest: Any) -> tuple[Any, ...]:  # noqa: ANN401 - from a page
-        history = stepped(study, read_history(rest[-2]), ctx.triggered_id, search, ctx.triggered[0]["value"])
+        history = stepped(study, read_history(rest[-3]), ctx.triggered_id, search, ctx.triggered[0]["value"])
         view = read_view(study, history.now)
         standing = set(standing_in(study, view.question))
         moved = dict(view.question.parameters)
@@ -173,7 +173,7 @@ def _register_steps(app: Dash, served: Served) -> None:
             history.plain(),
             history.now,
             view.question.scenario,
-            [name in standing for name in measures],
+            [item["id"] in standing for item in rest[-2]],
             values,
             view.month,
             view.shows,
@@ -202,47 +202,49 @@ def stepped(study: Study, history: History, control: Any, search: Any, value: An
 def _register_figures(app: Dash, served: Served) -> None:
     engine, geometry, study = served.engine, served.geometry, served.study
 
-    @app.callback(Output("map", "figure"), Input("history", "data"), Input("theme", "data"))
-    def draw(data: Any, theme: Any) -> Any:  # noqa: ANN401 - from a page
-        view, mode, texts = read_view(study, read_history(data).now), _theme(theme), served.speaks()
-        try:
-            if ctx.triggered_id == "history" and mode == "light":
-                patched = Patch()
-                for at, trace in enumerate(moving_traces(engine, geometry, view, mode, texts)):
-                    patched["data"][GROUND_TRACES + at] = trace
-                return patched
-            return whole_map(engine, geometry, view, mode, texts)
-        except (InfeasibleError, ConvergenceError):
-            return no_update
-
     @app.callback(
         Output("cards", "children"),
-        Output({"type": "panel", "id": ALL}, "children"),
-        Output("route", "children"),
+        Output("answered", "data"),
         Output("command", "children"),
         Output("changed", "children"),
         Output("month-word", "children"),
         Output("problem", "children"),
         Input("history", "data"),
+    )
+    def tell(data: Any) -> tuple[Any, ...]:  # noqa: ANN401 - from a page
+        view, texts = read_view(study, read_history(data).now), served.speaks()
+        month = texts["whole_year"] if not view.month else texts["months"][view.month - 1]
+        words = command_of(view.question, served.name), _changed(study, view, texts), month
+        try:
+            return cards(engine, engine.answer(view.question), texts), read_history(data).now, *words, None
+        except (InfeasibleError, ConvergenceError) as error:
+            problem = html.Div([html.B(f"{texts['failed']}. "), str(error)], className="lb-problem")
+            return no_update, no_update, *words, problem
+
+    @app.callback(Output("map", "figure"), Input("answered", "data"), Input("theme", "data"))
+    def draw(address: Any, theme: Any) -> Any:  # noqa: ANN401 - from a page
+        view, mode, texts = read_view(study, address), _theme(theme), served.speaks()
+        if ctx.triggered_id != "answered":
+            return whole_map(engine, geometry, view, mode, texts)
+        patched = Patch()
+        for at, trace in enumerate(moving_traces(engine, geometry, view, mode, texts)):
+            patched["data"][GROUND_TRACES + at] = trace
+        return patched
+
+    @app.callback(Output("route", "children"), Input("answered", "data"))
+    def go(address: Any) -> Node:  # noqa: ANN401 - from a page
+        return route_card(engine, read_view(study, address), served.speaks())
+
+    @app.callback(
+        Output({"type": "panel", "id": ALL}, "children"),
+        Input("answered", "data"),
         Input("tab", "value"),
         Input("theme", "data"),
     )
-    def tell(data: Any, tab: Any, theme: Any) -> tuple[Any, ...]:  # noqa: ANN401 - from a page
-        view, texts = read_view(study, read_history(data).now), served.speaks()
-        month = texts["whole_year"] if not view.month else texts["months"][view.month - 1]
-        command = command_of(view.question, served.name)
-        changed = _changed(study, view, texts)
-        names = [output["id"]["id"] for output in ctx.outputs_list[1]]
-        try:
-            answer = engine.answer(view.question)
-            panel = _panel(served, view, str(tab), _theme(theme), texts)
-            panels = [panel if name == tab else None for name in names]
-            if ctx.triggered_id == "tab":
-                return no_update, panels, no_update, command, changed, month, None
-            return cards(engine, answer, texts), panels, route_card(answer, view, texts), command, changed, month, None
-        except (InfeasibleError, ConvergenceError) as error:
-            problem = html.Div([html.B(f"{texts['failed']}. "), str(error)], className="lb-problem")
-            return no_update, [no_update] * len(names), no_update, command, changed, month, problem
+    def unfold(address: Any, tab: Any, theme: Any) -> list[Any]:  # noqa: ANN401 - from a page
+        names = [output["id"]["id"] for output in ctx.outputs_list]
+        panel = _panel(served, read_view(study, address), str(tab), _theme(theme), served.speaks())
+        return [panel if name == tab else None for name in names]
 
     @app.callback(
         Output({"type": "panel", "id": MATCH}, "children", allow_duplicate=True),

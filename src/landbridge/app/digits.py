@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-NOTHING: Final = 1e-9
+NOTHING: Final = 1e-7
 """Smaller figures are what rounding leaves of nothing."""
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from threading import RLock
 from typing import Any, Final, TypeVar
 
-from landbridge.core.arrays import Float
-from landbridge.pipeline.months import YEAR, month_loads
+from landbridge.core.arrays import Float, Int
+from landbridge.pipeline.months import YEAR, month_loads, route_arcs
 from landbridge.pipeline.outcome import Baseline, Outcome, find_outcome
 from landbridge.pipeline.whatif import WHAT_IF, WhatIf, baseline_with, standing_in, study_with
 from landbridge.study.model import Study
@@ -83,6 +83,13 @@ class Engine:
     def kept(self, key: Hashable, find: Callable[[], T]) -> T:
         """Return something made of an answer, found once."""
         return self._more.get(key, find)
+
+    def route(self, answer: Answer, pair: tuple[int, int], corridor: int, freight_class: int) -> Int:
+        """Return the arcs of a corridor's route between two zones, in order."""
+        return self.kept(
+            ("route", answer.question, pair, corridor, freight_class),
+            lambda: route_arcs(answer.base.ground, answer.outcome.freight, pair, corridor, freight_class),
+        )
 
     def found_slowly(self, key: Hashable, find: Callable[[], T]) -> T:
         """Return something that takes long and does not depend on a question; other answers need not wait for it."""

@@ -6,11 +6,11 @@ from typing import Final
 import numpy as np
 
 from landbridge.core.arrays import Float, Int
-from landbridge.figures.drawn import Path, draw_path
+from landbridge.figures.drawn import Path, Web, draw_path
 from landbridge.network.shapes import path_of
 from landbridge.pipeline.ground import Ground
 
-SMALLEST_TEU: Final = 50.0
+SMALLEST_TEU: Final = 200.0
 """Lines with less are left off the page's map."""
 
 
@@ -47,6 +47,11 @@ class Geometry:
             if edge not in self._paths:
                 self._paths[edge] = self._path(edge)
         return self._paths
+
+    def web(self, edges: Iterable[int]) -> Web:
+        """Return the lines of some edges with the nodes at which they meet."""
+        links = self._ground.network.links
+        return Web(self.paths(edges), links.tail[self._first], links.head[self._first])
 
     def _path(self, edge: int) -> Path:
         ground, row = self._ground, int(self._first[edge])

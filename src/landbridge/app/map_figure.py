@@ -17,7 +17,7 @@ from landbridge.figures.projection import EURASIA
 from landbridge.figures.style import INKS, Figure, Theme
 from landbridge.network.network import MODES
 from landbridge.pipeline.edits import edits_of
-from landbridge.pipeline.months import YEAR, route_arcs
+from landbridge.pipeline.months import YEAR
 
 GROUND_TRACES: Final = 2
 LINE_SLOTS: Final = 8
@@ -51,14 +51,14 @@ def moving_traces(engine: Engine, geometry: Geometry, view: View, theme: Theme, 
     unit = texts["teu"] if view.month == YEAR else texts["teu_pace"]
     if view.shows == "load":
         used = _values(now, SMALLEST_TEU)
-        lines = load_lines(geometry.paths(used), used, theme, unit)
+        lines = load_lines(geometry.web(used), used, theme, unit)
     elif view.shows == "change":
         used = _values(now - was, SMALLEST_TEU)
-        lines = change_lines(geometry.paths(used), used, (texts["more"], texts["less"]), unit)
+        lines = change_lines(geometry.web(used), used, (texts["more"], texts["less"]), unit)
     else:
         lines, used = _touched_lines(answer, geometry, now, theme, texts)
     lines += [EMPTY] * (LINE_SLOTS - len(lines))
-    routes = _route_lines(answer, geometry, view, texts)
+    routes = _route_lines(engine, answer, geometry, view)
     places = _places(engine, view, theme)
     near = np.array([(x, y) for x, y in zip(places["x"], places["y"], strict=True) if x is not None]).reshape(-1, 2)
     hovers = [point for point in _hovers(geometry, used, now, was, unit) if not _close(point, near)]
@@ -88,18 +88,17 @@ def _touched_lines(
             rows = np.flatnonzero(edit.where.links(ground.network))
             (stands if changed else others).update(geometry.edges_of(rows))
     used = _values(now, SMALLEST_TEU)
-    paths = geometry.paths([*used, *stands, *others])
-    faint = line_trace((paths[edge] for edge in used), texts["all_links"], INKS[theme].faint, 0.5)
+    web = geometry.web([*used, *stands, *others])
+    faint = line_trace(web.joined(used), texts["all_links"], INKS[theme].faint, 0.5)
     return [
         faint,
-        plain_lines((paths[edge] for edge in others - stands), texts["touched_off"], 4, 2.5, "dot"),
-        plain_lines((paths[edge] for edge in stands), texts["touched_on"], 5, 4.0),
+        plain_lines(web.joined(others - stands), texts["touched_off"], 4, 2.5, "dot"),
+        plain_lines(web.joined(stands), texts["touched_on"], 5, 4.0),
     ], {edge: float(now[edge]) for edge in stands | others}
 
 
-def _route_lines(answer: Answer, geometry: Geometry, view: View, texts: Texts) -> list[dict[str, Any]]:
+def _route_lines(engine: Engine, answer: Answer, geometry: Geometry, view: View) -> list[dict[str, Any]]:
     """Return the routes of the corridors that the chosen pair uses most."""
-    del texts
     ground, freight = answer.base.ground, answer.outcome.freight
     zones = ground.inputs.zones
     if view.origin not in zones or view.destination not in zones or view.origin == view.destination:
@@ -110,13 +109,11 @@ def _route_lines(answer: Answer, geometry: Geometry, view: View, texts: Texts) -
     for number, corridor in enumerate(np.argsort(-share)[:ROUTE_SLOTS].tolist()):
         if not share[corridor] > 0.005:
             continue
-        arcs = route_arcs(ground, freight, (i, j), corridor, view.freight)
+        arcs = engine.route(answer, (i, j), corridor, view.freight)
         edges = geometry.edges_of(arcs[arcs < ground.graph.n_links])
-        paths = geometry.paths(edges)
+        web = geometry.web(edges)
         name = f"{ground.corridor_names[corridor]} {100 * share[corridor]:.0f} %"
-        traces.append(
-            plain_lines((paths[edge] for edge in edges), name, (1, 3, 2)[number], 2.4, ("solid", "dash", "dot")[number])
-        )
+        traces.append(plain_lines(web.joined(edges), name, (1, 3, 2)[number], 2.4, ("solid", "dash", "dot")[number]))
     return traces
 
 

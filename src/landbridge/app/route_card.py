@@ -4,18 +4,19 @@ import numpy as np
 from dash import html
 
 from landbridge.app.digits import shown
-from landbridge.app.engine import Answer
+from landbridge.app.engine import Answer, Engine
 from landbridge.app.meaning import ABOUT, TABLES, sources_of
 from landbridge.app.parts import Node, hint, note, table
 from landbridge.app.texts import Texts
 from landbridge.app.view import View
-from landbridge.pipeline.months import route_arcs, stretches
+from landbridge.pipeline.months import stretches
 
 MEASURES = ("hours", "usd_per_teu", "km", "co2_kg_per_teu")
 
 
-def route_card(answer: Answer, view: View, texts: Texts) -> Node:
+def route_card(engine: Engine, view: View, texts: Texts) -> Node:
     """Return the routes between the chosen places, the corridor most used first, its legs unfolded."""
+    answer = engine.answer(view.question)
     ground, freight = answer.base.ground, answer.outcome.freight
     zones = ground.inputs.zones
     if view.origin not in zones:
@@ -48,15 +49,22 @@ def route_card(answer: Answer, view: View, texts: Texts) -> Node:
         for r in order
     ]
     title = f"{ground.inputs.zone_names[i]} - {ground.inputs.zone_names[j]}"
-    legs = [_legs(answer, (i, j), r, view.freight, texts, first=r == order[0]) for r in order[:3]]
+    legs = [_legs(engine, answer, (i, j), r, view.freight, texts, first=r == order[0]) for r in order[:3]]
     return html.Div([html.H3(f"{texts['routes']}: {title}"), table(heads, rows), *legs])
 
 
 def _legs(
-    answer: Answer, pair: tuple[int, int], corridor: int, freight_class: int, texts: Texts, *, first: bool
+    engine: Engine,
+    answer: Answer,
+    pair: tuple[int, int],
+    corridor: int,
+    freight_class: int,
+    texts: Texts,
+    *,
+    first: bool,
 ) -> Node:
     ground, freight = answer.base.ground, answer.outcome.freight
-    found = stretches(ground, freight, route_arcs(ground, freight, pair, corridor, freight_class))
+    found = stretches(ground, freight, engine.route(answer, pair, corridor, freight_class))
     rows = [
         (
             texts[leg.mode],

@@ -12,8 +12,11 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from landbridge.app.callbacks import Served, register
 from landbridge.app.engine import Engine
 from landbridge.app.geometry import Geometry
+from landbridge.app.map_figure import whole_map
 from landbridge.app.page import page
+from landbridge.app.panels import headline
 from landbridge.app.texts import Texts, best_language, texts_of
+from landbridge.app.view import first_view
 from landbridge.core.problems import Problem, StudyError
 from landbridge.study.model import Study
 
@@ -46,6 +49,9 @@ def make_app(study: Study, name: str, *, host: str = "127.0.0.1") -> Dash:
     """
     engine = Engine(study)
     geometry = Geometry(engine.baseline().ground)
+    start = first_view(study)
+    headline(engine, engine.answer(start.question))
+    whole_map(engine, geometry, start, "light", texts_of("en"))
     app = Dash(
         "landbridge",
         title=f"{study.title} - landbridge",

@@ -1,16 +1,19 @@
 """Polylines projected and thinned once, so that a map is drawn again by choosing among them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from landbridge.core.arrays import Float
+from landbridge.core.arrays import Float, Int
 from landbridge.figures.projection import EURASIA, Projection
 from landbridge.figures.style import FALL, LOAD, OKABE_ITO, RISE, Theme
 
-TOLERANCE: Final = 0.012
-"""Points nearer than this to the line without them are left out, in thousands of km: a third of a pixel."""
+TOLERANCE: Final = 0.02
+"""Points nearer than this to the line without them are left out, in thousands of km: a pixel."""
+SPACING: Final = 0.035
+"""Least distance between points of joined lines, in thousands of km: under two pixels."""
 Path = tuple[tuple[float | None, ...], tuple[float | None, ...]]
 """x and y of one line with a None at its end."""
 LOAD_STEPS: Final = (
@@ -58,6 +61,66 @@ def _thinned(x: Float, y: Float) -> Float:
     return keep
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Web:
+    """Lines that meet at nodes: path, and the nodes at its first and last point, by key.
+
+    `path` is a mapping that holds every key that is asked for.
+    """
+
+    path: Mapping[int, Path]
+    tail: Int
+    head: Int
+
+    def joined(self, keys: Iterable[int]) -> list[Path]:
+        """Return the lines of some keys as few long ones, joined where two of them meet, thinned to `SPACING`."""
+        chosen = [key for key in keys if self.path[key][0]]
+        at: dict[int, list[int]] = {}
+        tail, head = self.tail, self.head
+        for key in chosen:
+            at.setdefault(int(tail[key]), []).append(key)
+            at.setdefault(int(head[key]), []).append(key)
+        left = dict.fromkeys(chosen)
+        found = []
+        for key in chosen:
+            if key not in left:
+                continue
+            del left[key]
+            onward = self._walk(key, int(head[key]), at, left)
+            back = self._walk(key, int(tail[key]), at, left)
+            way = [(k, not turned) for k, turned in reversed(back)] + [(key, False)] + onward
+            found.append(_spaced([(self.path[k], turned) for k, turned in way]))
+        return found
+
+    def _walk(self, key: int, node: int, at: Mapping[int, list[int]], left: dict[int, None]) -> list[tuple[int, bool]]:
+        """Return the lines that go on from a node while two meet, and whether each runs against its direction."""
+        way = []
+        while len(at[node]) == 2:
+            first, second = at[node]
+            following = second if first == key else first
+            if following not in left:
+                break
+            del left[following]
+            turned = int(self.tail[following]) != node
+            way.append((following, turned))
+            key, node = following, int(self.tail[following] if turned else self.head[following])
+        return way
+
+
+def _spaced(way: Sequence[tuple[Path, bool]]) -> Path:
+    """Return paths one after the other as one, points nearer than `SPACING` to the last kept left out."""
+    points: list[tuple[float, float]] = []
+    for (x, y), turned in way:
+        part = [(a, b) for a, b in zip(x, y, strict=True) if a is not None and b is not None]
+        points += part[::-1] if turned else part
+    kept = [points[0]]
+    for a, b in points[1:-1]:
+        if abs(a - kept[-1][0]) + abs(b - kept[-1][1]) > SPACING:
+            kept.append((a, b))
+    kept.append(points[-1])
+    return (*(a for a, _ in kept), None), (*(b for _, b in kept), None)
+
+
 def line_trace(paths: Iterable[Path], name: str, colour: str, width: float, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - Plotly's keys
     """Return lines as one trace."""
     xs: list[float | None] = []
@@ -72,32 +135,30 @@ def line_trace(paths: Iterable[Path], name: str, colour: str, width: float, **mo
         "y": ys,
         "name": name,
         "hoverinfo": "skip",
-        "line": {"width": width, "color": colour, "simplify": False},
+        "line": {"width": width, "color": colour},
         "showlegend": bool(xs),
         **more,
     }
 
 
-def load_lines(paths: Mapping[int, Path], loads: Mapping[int, float], theme: Theme, unit: str) -> list[dict[str, Any]]:
+def load_lines(web: Web, loads: Mapping[int, float], theme: Theme, unit: str) -> list[dict[str, Any]]:
     """Return five traces of lines by load, wider and darker for more."""
     colours = LOAD if theme == "light" else LOAD[::-1]
     return [
         line_trace(
-            (paths[key] for key, value in loads.items() if low < value <= high), f"{words} {unit}", colour, width
+            web.joined(key for key, value in loads.items() if low < value <= high), f"{words} {unit}", colour, width
         )
         for (low, high, width, words), colour in zip(LOAD_STEPS, colours, strict=True)
     ]
 
 
-def change_lines(
-    paths: Mapping[int, Path], changes: Mapping[int, float], words: tuple[str, str], unit: str
-) -> list[dict[str, Any]]:
+def change_lines(web: Web, changes: Mapping[int, float], words: tuple[str, str], unit: str) -> list[dict[str, Any]]:
     """Return eight traces of lines by change: what rises in blue, what falls in orange, wider for more."""
     traces = []
     for sign, colour, word in ((1.0, RISE, words[0]), (-1.0, FALL, words[1])):
         for low, high, width in CHANGE_STEPS:
             span = f"{low:,.0f}-{high:,.0f}" if np.isfinite(high) else f"> {low:,.0f}"
-            chosen = (paths[key] for key, value in changes.items() if low < sign * value <= high)
+            chosen = web.joined(key for key, value in changes.items() if low < sign * value <= high)
             traces.append(line_trace(chosen, f"{word} {span} {unit}", colour, width))
     return traces
 
