@@ -31,7 +31,7 @@ bash, zsh, fish and PowerShell the commands and options.
 RESULTS_HEAD: Final = f"""# Result tables
 
 `landbridge run` writes one folder a scenario: a Parquet file for each table below, and `provenance.json` with the
-digest of the study, versions, seed, standing measures, parameters, sources and duration. Schema version: {RESULT_SCHEMA}.
+digest of the study, versions, seed, standing measures, parameters, sources and duration. Schema: {RESULT_SCHEMA}.
 A folder is written whole or not at all; running twice gives the same bytes but for what stands under `when` in the
 provenance.
 
@@ -157,7 +157,8 @@ def _signature(name: str, value: Any) -> str:  # noqa: ANN401 - a class or a fun
 
 def _docstring(value: object) -> str:
     """Return a numpydoc docstring as Markdown: sections as bold words, parameters as a list."""
-    lines = (inspect.getdoc(value) or "").split("\n")
+    text = re.sub(r":math:`([^`]*)`", r"$\1$", inspect.getdoc(value) or "")
+    lines = re.sub(r"^\.\. math:: (.*)$", r"$$\1$$", text, flags=re.MULTILINE).split("\n")
     out: list[str] = []
     section = ""
     for number, line in enumerate(lines):
