@@ -70,10 +70,9 @@ def choose_cells(cells: Any, law: Any, composite: Float, share: Float, charge: F
                 v[e] = cost[at + e] + longer * time[at + e] + price * co2[at + e] + constant[r]
                 if v[e] < least[nest[r]]:
                     least[nest[r]] = v[e]
-                    if v[e] < best:
-                        best = v[e]
+                    best = min(best, v[e])
             bound = best + (phi - 1.0) * abs(best) if phi < np.inf else np.inf
-            if count == 1:
+            if count == 1 and phi == np.inf:
                 r = corridor[at]
                 mean += weight[b] * best
                 share[c, r] += weight[b]
