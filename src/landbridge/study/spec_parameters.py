@@ -35,6 +35,13 @@ PARAMETERS: Final = (
         "co2_price_usd_per_t", "USD per tonne", "price of CO2 in route choice; 0 if left out.", 0.0, 10_000.0
     ),
     ParameterSpec("delay_factor", "factor", "alpha of the delay at capacity (BPR); 0.5 if left out.", 0.0, 100.0),
+    ParameterSpec(
+        "delay_share_factor",
+        "factor",
+        "factor on the delay shares of all classes in draws, against its own value; not drawn if left out.",
+        1e-3,
+        1000.0,
+    ),
     ParameterSpec("delay_power", "power", "power of the delay at capacity (BPR); 4 if left out.", 0.0, 20.0),
     ParameterSpec(
         "preload_share", "share of 1", "part of a capacity that other traffic takes; 0.25 if left out.", 0.0, 1.0
