@@ -54,9 +54,10 @@ def stacked(
         ],
         "layout": layout(
             theme,
-            height=height or 130 + 34 * len(rows),
+            height=height or 170 + 34 * len(rows) + 9 * len(parts),
             shows_legend=True,
             barmode="relative",
+            legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "font": {"size": 11}},
             xaxis=axis(theme, unit),
             yaxis=axis(theme, autorange="reversed", showgrid=False),
             bargap=0.3,

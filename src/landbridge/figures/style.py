@@ -7,8 +7,11 @@ Theme = Literal["light", "dark"]
 Figure = dict[str, Any]
 """A Plotly figure as plain data: ``{"data": [...], "layout": {...}}``."""
 
-OKABE_ITO: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D00", "#5C4D9B", "#6E6E6E")
-"""Okabe and Ito (2008), yellow replaced by a darker ochre, with a violet and a grey added for more series."""
+OKABE_ITO: Final = (
+    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D00", "#5C4D9B", "#6E6E6E", "#004D40",
+    "#C9B6E4", "#7F1D1D",
+)  # fmt: skip
+"""Okabe and Ito (2008), yellow replaced by a darker ochre, with five more of other lightness for more series."""
 FALL, RISE = "#D55E00", "#0072B2"
 DIVERGING: Final = ((0.0, "#B35806"), (0.25, "#F1A340"), (0.5, "#F7F7F7"), (0.75, "#67A9CF"), (1.0, "#2166AC"))
 """Orange to blue through white: safe for red-green blindness."""
@@ -45,7 +48,7 @@ def layout(theme: Theme, *, height: int, shows_legend: bool = False, **more: Any
         "font": {"family": "system-ui, 'Segoe UI', 'Noto Sans', sans-serif", "size": 13, "color": ink.text},
         "hoverlabel": {"bgcolor": ink.paper, "font": {"color": ink.text}, "align": "left"},
         "showlegend": shows_legend,
-        "legend": {"orientation": "h", "y": -0.12, "x": 0},
+        "legend": {"orientation": "h", "yanchor": "top", "y": -0.16, "x": 0},
         "colorway": list(OKABE_ITO),
         "autosize": True,
     }

@@ -115,7 +115,7 @@ def corridors_section(results: Mapping[str, Result], titles: Mapping[str, str]) 
         teu[scenario] = by_label(rows, "corridor")
     scenarios = list(results)
     parts = {names[c]: [teu[s].get(c, 0.0) / 1000.0 for s in scenarios] for c in names if c != "other"}
-    small = {name: values for name, values in parts.items() if max(values) < 0.15 * max(max(v) for v in parts.values())}
+    small = {name: values for name, values in parts.items() if max(values) < 0.05 * max(max(v) for v in parts.values())}
     blocks: list[Block] = [
         FigureBlock(
             "corridors",
