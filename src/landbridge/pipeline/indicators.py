@@ -69,16 +69,6 @@ def parse_indicator(text: str, known: Sequence[str]) -> Indicator:
     )
 
 
-def title_of(indicator: Indicator, inputs: Inputs) -> str:
-    """Return an indicator in words: ``Trade, South Korea and Russia``."""
-
-    def names(codes: tuple[str, ...]) -> str:
-        return " + ".join(inputs.names[inputs.position(code)] for code in codes)
-
-    join = "and" if indicator.both_ways else "to"
-    return f"{indicator.kind.capitalize()}, {names(indicator.origins)} {join} {names(indicator.destinations)}"
-
-
 def trade_value(indicator: Indicator, economies: Sequence[str], flows_musd: Float) -> float:
     """Return the indicator's trade in million USD for flows of shape (N, N)."""
     a = [economies.index(name) for name in indicator.origins]
