@@ -8,7 +8,7 @@ import typer
 from landbridge.cli.console import Talk
 from landbridge.cli.options import AsJson, OutFolder, Quiet, Scenarios, Seed, StudyName
 
-FULL_DRAWS = 200
+FULL_DRAWS = 60
 CELL = 10
 """Characters of the widest figure."""
 
@@ -22,7 +22,7 @@ def run(
     full: Annotated[
         bool, typer.Option("--full", help="With --report: intervals, coalitions, road map and projects too.")
     ] = False,
-    draws: Annotated[int, typer.Option("--draws", min=0, help="Draws for intervals; 200 with --full.")] = 0,
+    draws: Annotated[int, typer.Option("--draws", min=0, help="Draws for intervals; 60 with --full.")] = 0,
     seed: Seed = 0,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which parameters and rules gave the figures.")

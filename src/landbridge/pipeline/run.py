@@ -98,7 +98,7 @@ def deeper_tables(
     base: Baseline, outcomes: Mapping[str, Outcome], draws: int, seed: int
 ) -> dict[str, dict[str, Columns]]:
     """Return by scenario the tables that take many solutions: intervals, inputs that matter, parts of targets."""
-    from landbridge.pipeline.decomposition import decomposition_table
+    from landbridge.pipeline.decomposition import decomposition_table, shift_table
     from landbridge.pipeline.target_parts import target_parts, target_parts_table
     from landbridge.pipeline.uncertainty_tables import uncertainty_tables
 
@@ -109,6 +109,7 @@ def deeper_tables(
             **found[name],
             "target_parts": target_parts_table(parts[name]),
             "decomposition": decomposition_table(base, outcome),
+            "trade_shift": shift_table(base, outcome),
         }
         for name, outcome in outcomes.items()
     }
