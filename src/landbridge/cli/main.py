@@ -17,7 +17,8 @@ DONE, NO_SOLUTION, BAD_INPUT = 0, 1, 2
 SOUTHERN: Final = re.compile(r"-\d+(\.\d+)?\s*,\s*-?\d+(\.\d+)?")
 
 COMMANDS: Final = (
-    "run", "check", "new", "route", "compare", "report", "cooperate", "plan", "appraise", "estimate", "sweep", "data", "app",
+    "run", "check", "new", "route", "compare", "report", "cooperate", "plan", "appraise", "estimate", "sweep",
+    "data", "app",
 )  # fmt: skip
 """Modules of this package; each defines `register(app)`. The order is that of ``--help``."""
 
