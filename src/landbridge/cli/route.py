@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from landbridge.cli.console import Talk
-from landbridge.cli.options import AsJson, Quiet
+from landbridge.cli.options import AsJson, Quiet, complete_scenario, complete_study
 
 PLACE_HELP = "City, UN/LOCODE of a port, or latitude,longitude."
 
@@ -24,8 +24,14 @@ def route(
     origin: Annotated[str, typer.Argument(help=PLACE_HELP)],
     destination: Annotated[str, typer.Argument(help=PLACE_HELP)],
     *,
-    study: Annotated[str | None, typer.Option("--study", help="Study whose network and prices to use.")] = None,
-    scenario: Annotated[str | None, typer.Option("--scenario", help="Scenario of that study.")] = None,
+    study: Annotated[
+        str | None,
+        typer.Option("--study", help="Study whose network and prices to use.", autocompletion=complete_study),
+    ] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", help="Scenario of that study.", autocompletion=complete_scenario),
+    ] = None,
     by: Annotated[Least, typer.Option("--by", help="What is to be least.")] = Least.generalised,
     alternatives: Annotated[int, typer.Option("--alternatives", "-n", min=1, max=20, help="Routes to show.")] = 1,
     via: Annotated[list[str] | None, typer.Option("--via", help="Crossing, passage, port or country to pass.")] = None,

@@ -1,6 +1,7 @@
 """Commands explain themselves: help with examples, suggestions, exit codes, JSON, quiet, quick start."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -150,6 +151,34 @@ def test_cells_are_shown_as_people_read_them(cell: object, text: str) -> None:
 def test_completion_can_be_installed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     assert "--install-completion" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("landbridge ro", {"route"}),
+        ("landbridge run min", {"minimal"}),
+        ("landbridge run my-", {"my-corridor"}),
+        ("landbridge run minimal --scenario ", {"baseline", "fast-border"}),
+        ("landbridge run no-such-study --scenario ", set()),
+        ("landbridge route Busan Moscow --study minimal --scenario fa", {"fast-border"}),
+        ("landbridge route Busan Moscow --by h", {"hours"}),
+    ],
+)
+def test_the_shell_completes_commands_studies_and_scenarios(line: str, offered: set[str], tmp_path: Path) -> None:
+    (tmp_path / "my-corridor").mkdir()
+    (tmp_path / "my-corridor" / "study.toml").write_text("", encoding="utf-8")
+    words = line.split(" ")
+    asked = {"_LANDBRIDGE_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; sys.argv[0] = 'landbridge'; from landbridge.cli.main import entry; entry()",
+    ]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=tmp_path, env={**os.environ, **asked}
+    )
+    assert set(done.stdout.split()) == offered, done.stderr
 
 
 HEAVY = ("pandas", "pyarrow", "numba", "plotly", "dash", "scipy", "networkx", "jinja2", "xlsxwriter")
