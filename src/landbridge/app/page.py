@@ -67,18 +67,17 @@ def _head(study: Study, texts: Texts, language: str) -> Node:
                     _button("redo", "↷", texts["redo"], disabled=True),
                     _button("reset", "⟲", texts["reset"]),
                     dmc.Button(texts["share"], id="share", n_clicks=0, size="xs", variant="default"),
-                    dmc.Menu(
+                    html.Details(
                         [
-                            dmc.MenuTarget(dmc.Button(texts["save"], id="save", size="xs", variant="default")),
-                            dmc.MenuDropdown(
+                            html.Summary(texts["save"], id="save"),
+                            html.Div(
                                 [
-                                    dmc.MenuItem(texts[f"save_{kind}"], id=f"save-{kind}", n_clicks=0)
+                                    html.Button(texts[f"save_{kind}"], id=f"save-{kind}", n_clicks=0)
                                     for kind in ("scenario", "xlsx", "csv", "svg", "png")
                                 ]
                             ),
                         ],
-                        withinPortal=False,
-                        shadow="md",
+                        className="lb-menu",
                     ),
                     dcc.Store(id="language-now", data=language),
                     html.Div(
@@ -98,24 +97,22 @@ def _head(study: Study, texts: Texts, language: str) -> Node:
 
 
 def _button(key: str, sign: str, label: str, *, disabled: bool = False) -> Node:
-    return dmc.Tooltip(
-        dmc.ActionIcon(
-            html.Span(sign, **{"aria-hidden": "true"}),
-            id=key,
-            n_clicks=0,
-            disabled=disabled,
-            variant="default",
-            size="md",
-            attributes={"root": {"aria-label": label}},
-        ),
-        label=label,
+    icon = dmc.ActionIcon(
+        html.Span(sign, **{"aria-hidden": "true"}),
+        id=key,
+        n_clicks=0,
+        disabled=disabled,
+        variant="default",
+        size="md",
+        attributes={"root": {"aria-label": label}},
     )
+    return hint(icon, label)
 
 
 def _controls(study: Study, texts: Texts) -> Node:
     scenarios = [{"value": s.name, "label": s.title or s.name} for s in study.scenarios]
     groups = measure_groups(study)
-    open_first = [name for name, members in groups if not all(m.in_baseline for m in members)][:1]
+    open_first = [f"group-{n}" for n, (_, members) in enumerate(groups) if not all(m.in_baseline for m in members)][:1]
     used = [p for p in study.parameters.values() if p.name in USED and p.low < p.high]
     unused = [p.name for p in study.parameters.values() if p not in used]
     return html.Section(
@@ -138,9 +135,9 @@ def _controls(study: Study, texts: Texts) -> Node:
                             dmc.AccordionControl(name),
                             dmc.AccordionPanel([_switch(study, measure, texts) for measure in members]),
                         ],
-                        value=name,
+                        value=f"group-{number}",
                     )
-                    for name, members in groups
+                    for number, (name, members) in enumerate(groups)
                 ],
                 multiple=True,
                 value=open_first,
@@ -243,7 +240,7 @@ def _figures(engine: Engine, geometry: Geometry, texts: Texts) -> Node:
                             style={"height": "560px"},
                         ),
                         id="map-box",
-                        role="img",
+                        role="figure",
                         **{"aria-label": texts["map_label"]},
                     ),
                     note(texts["map_help"]),

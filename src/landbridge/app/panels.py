@@ -8,7 +8,7 @@ from dash import html
 from landbridge.app.digits import NOTHING, change, shown
 from landbridge.app.engine import Answer, Engine
 from landbridge.app.meaning import ABOUT, about_figure
-from landbridge.app.parts import Node, card, hint, note, picture, table
+from landbridge.app.parts import Node, card, note, picture, table
 from landbridge.app.texts import Texts
 from landbridge.core.arrays import Float
 from landbridge.figures.charts import Fan, bars, fan_chart, heat, stacked
@@ -85,7 +85,7 @@ def headline_panel(engine: Engine, answer: Answer, texts: Texts) -> Node:
     """Return every headline figure with the baseline's and the change."""
     rows = [
         (
-            hint(html.Span(title_of(row["name"]), tabIndex="0"), about_figure(answer.study, row["indicator"], texts)),
+            title_of(row["name"]),
             shown(float(row["value"])),
             shown(float(row["before"])),
             change(float(row["value"]) - float(row["before"])),
@@ -94,7 +94,10 @@ def headline_panel(engine: Engine, answer: Answer, texts: Texts) -> Node:
         for row in headline(engine, answer)
     ]
     head = [texts[key] for key in ("figure", "value", "baseline", "change", "unit")]
-    return html.Div([note(texts["hover_hint"]), table(head, rows)])
+    hints = {
+        title_of(row["name"]): about_figure(answer.study, row["indicator"], texts) for row in headline(engine, answer)
+    }
+    return html.Div([note(texts["hover_hint"]), table(head, rows, hints=hints)])
 
 
 def income_panel(engine: Engine, answer: Answer, texts: Texts, theme: Theme) -> Node:
@@ -114,12 +117,15 @@ def income_panel(engine: Engine, answer: Answer, texts: Texts, theme: Theme) -> 
         "real_income_change", "real_wage_change", "equivalent_variation", "equivalent_variation_of_gdp",
         "exports_change", "imports_change",
     )  # fmt: skip
-    heads = [hint(html.Span(f"{m.replace('_', ' ')}", tabIndex="0"), ABOUT[f"economies.{m}"]) for m in measures]
+    heads = [m.replace("_", " ") for m in measures]
+    hints = {head: ABOUT[f"economies.{m}"] for head, m in zip(heads, measures, strict=True)}
     rows = [
         (names[e], *(change(found[m][e]) for m in measures)) for e in sorted(income, key=lambda e: -float(income[e]))
     ]
     chart = bars([names[e] for e in order], [income[e] for e in order], "%", theme, digits=4)
-    return html.Div([picture(chart, texts["income_caption"], "income"), table([texts["economy"], *heads], rows)])
+    return html.Div(
+        [picture(chart, texts["income_caption"], "income"), table([texts["economy"], *heads], rows, hints=hints)]
+    )
 
 
 def trade_panel(engine: Engine, answer: Answer, texts: Texts, theme: Theme) -> Node:
@@ -215,7 +221,7 @@ def targets_panel(engine: Engine, answer: Answer, texts: Texts, theme: Theme) ->
     heads = [texts[k] for k in ("target", "value", "baseline", "after", "projected", "interval", "required_growth")]
     rows = [
         (
-            hint(html.Span(name, tabIndex="0"), about_figure(answer.study, f"target:{name}", texts)),
+            name,
             f"{shown(v['target'])} {units[name]}",
             shown(v["base"]),
             shown(v["scenario_base_year"]),
@@ -245,7 +251,8 @@ def targets_panel(engine: Engine, answer: Answer, texts: Texts, theme: Theme) ->
             reach.attained.target.value,
         )
         charts += [html.H3(reach.name), picture(fan_chart(fan, theme), reach.name, f"fan-{reach.name}")]
-    return html.Div([table([*heads, texts["chance"]], rows), *charts])
+    hints = {name: about_figure(answer.study, f"target:{name}", texts) for name in found}
+    return html.Div([table([*heads, texts["chance"]], rows, hints=hints), *charts])
 
 
 def sources_panel(answer: Answer, texts: Texts) -> Node:

@@ -1,6 +1,7 @@
 """Small parts of the page: tables, cards, hints, pictures."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -13,51 +14,42 @@ Node = Any
 
 
 def hint(node: Node, words: str) -> Node:
-    """Return a node that tells something when the pointer or the keyboard is on it."""
-    return dmc.Tooltip(
-        node, label=words, multiline=True, w=340, withArrow=True, openDelay=250, position="bottom-start",
-        events={"hover": True, "focus": True, "touch": True}, style={"whiteSpace": "pre-line"},
-    )  # fmt: skip
+    """Return a node that tells something when the pointer or the keyboard is on it (see landbridge.js)."""
+    return html.Div(node, className="lb-hinted", **{"data-hint": words})
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[Node]], *, caption: str = "", numbers_from: int = 1) -> Node:
-    """Return a table; columns from `numbers_from` on are set to the right."""
-    sides = ["left" if at < numbers_from else "right" for at in range(len(head))]
-    return html.Div(
-        html.Table(
-            [
-                *([html.Caption(caption)] if caption else []),
-                html.Thead(
-                    html.Tr(
-                        [
-                            html.Th(word, scope="col", style={"textAlign": side})
-                            for word, side in zip(head, sides, strict=True)
-                        ]
-                    )
-                ),
-                html.Tbody(
-                    [
-                        html.Tr(
-                            [html.Td(cell, style={"textAlign": side}) for cell, side in zip(row, sides, strict=True)]
-                        )
-                        for row in rows
-                    ]
-                ),
-            ],
-            className="lb-table",
-        ),
-        className="lb-scroll",
-        tabIndex="0",
-        role="region",
-        **{"aria-label": caption or str(head[0])},
+def table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    caption: str = "",
+    numbers_from: int = 1,
+    hints: Mapping[str, str] | None = None,
+) -> Node:
+    """Return a table as one component; columns from `numbers_from` on are set to the right.
+
+    Parameters
+    ----------
+    hints
+        What to tell when the pointer is on a cell, by the cell's text.
+    """
+    body = [list(row) for row in rows]
+    inner = dmc.Table(
+        data={"head": list(head), "body": body, **({"caption": caption} if caption else {})},
+        className=f"lb-table lb-numbers-{numbers_from}",
+        captionSide="top",
     )
+    more = {"aria-label": caption or str(head[0])}
+    if hints:
+        more["data-hints"] = json.dumps(hints, ensure_ascii=False)
+    return html.Div(inner, className="lb-scroll", tabIndex="0", role="region", **more)
 
 
 def picture(figure: Figure, label: str, key: str) -> Node:
     """Return a chart that a screen reader announces by its label."""
     return html.Div(
         dcc.Graph(figure=figure, id={"type": "chart", "id": key}, config={"displaylogo": False, "responsive": True}),
-        role="img",
+        role="figure",
         **{"aria-label": label},
     )
 

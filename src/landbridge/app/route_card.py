@@ -6,7 +6,7 @@ from dash import html
 from landbridge.app.digits import shown
 from landbridge.app.engine import Answer, Engine
 from landbridge.app.meaning import ABOUT, TABLES, sources_of
-from landbridge.app.parts import Node, hint, note, table
+from landbridge.app.parts import Node, note, table
 from landbridge.app.texts import Texts
 from landbridge.app.view import View
 from landbridge.pipeline.months import stretches
@@ -30,15 +30,12 @@ def route_card(engine: Engine, view: View, texts: Texts) -> Node:
     if not order:
         return note(texts["no_route"])
     sources = f"{texts['source']}: {', '.join(sources_of(answer.study, TABLES['route']))}"
-    heads = [
-        texts["corridor"],
-        texts["days"],
-        *(
-            hint(html.Span(texts[key], tabIndex="0"), f"{ABOUT[f'routes.{name}']}\n{sources}")
-            for key, name in (("hours", "hours"), ("usd", "usd_per_teu"), ("km", "km"), ("co2", "co2_kg_per_teu"))
-        ),
-        hint(html.Span(texts["share_percent"], tabIndex="0"), ABOUT["routes.share"]),
-    ]
+    heads = [texts[key] for key in ("corridor", "days", "hours", "usd", "km", "co2", "share_percent")]
+    hints = {
+        texts[key]: f"{ABOUT[f'routes.{name}']}\n{sources}"
+        for key, name in (("hours", "hours"), ("usd", "usd_per_teu"), ("km", "km"), ("co2", "co2_kg_per_teu"))
+    }
+    hints[texts["share_percent"]] = ABOUT["routes.share"]
     rows = [
         (
             ground.corridor_names[r],
@@ -50,7 +47,7 @@ def route_card(engine: Engine, view: View, texts: Texts) -> Node:
     ]
     title = f"{ground.inputs.zone_names[i]} - {ground.inputs.zone_names[j]}"
     legs = [_legs(engine, answer, (i, j), r, view.freight, texts, first=r == order[0]) for r in order[:3]]
-    return html.Div([html.H3(f"{texts['routes']}: {title}"), table(heads, rows), *legs])
+    return html.Div([html.H3(f"{texts['routes']}: {title}"), table(heads, rows, hints=hints), *legs])
 
 
 def _legs(

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import flask
 from dash import Dash
+from dash.exceptions import DashException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from landbridge.app.callbacks import Served, register
@@ -30,7 +31,7 @@ HEADERS: Final[Mapping[str, str]] = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
-BAD: Final = (KeyError, IndexError, TypeError, ValueError, AttributeError, LookupError, RecursionError)
+BAD: Final = (KeyError, IndexError, TypeError, ValueError, AttributeError, LookupError, RecursionError, DashException)
 """What a malformed request makes the page's library raise."""
 
 

@@ -79,15 +79,19 @@ def _roadmap(engine: Engine, texts: Texts, theme: Theme) -> Node:
     rows = [
         (
             str(number),
-            dcc.Link(words, href=write_view(study, View(question_at(study, found, step.state))) or "?"),
+            words,
             ", ".join(found.name(party) for party in step.asked),
         )
         for number, (step, words) in enumerate(zip(way.steps, steps, strict=True), start=1)
     ]
     heads = [texts[key] for key in ("step", "moves", "asked")]
-    return html.Div(
-        [picture(staircase(stairs, theme), texts["tab_roadmap"], "roadmap"), table(heads, rows, numbers_from=9)]
-    )
+    links = [
+        dcc.Link(str(number), href=write_view(study, View(question_at(study, found, step.state))) or "?")
+        for number, step in enumerate(way.steps, start=1)
+    ]
+    row = html.P([f"{texts['map']}, {texts['step']}: ", *links], className="lb-steps")
+    chart = picture(staircase(stairs, theme), texts["tab_roadmap"], "roadmap")
+    return html.Div([chart, row, table(heads, rows, numbers_from=9)])
 
 
 def way_of(found: RoadMapResult) -> tuple[Plan, int]:

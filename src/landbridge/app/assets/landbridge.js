@@ -39,3 +39,43 @@ document.addEventListener("keydown", function (event) {
     document.getElementById(undo ? "undo" : "redo").click();
   }
 });
+
+// One box for all hints: on elements with data-hint, and on table cells whose text is a key of data-hints.
+(function () {
+  let box = null;
+  function words(target) {
+    if (!(target instanceof Element)) return null;
+    const own = target.closest("[data-hint]");
+    if (own) return [own, own.getAttribute("data-hint")];
+    const cell = target.closest("td, th"), all = cell && cell.closest("[data-hints]");
+    if (!all) return null;
+    const found = JSON.parse(all.getAttribute("data-hints"))[cell.textContent];
+    return found ? [cell, found] : null;
+  }
+  function hide() { if (box) { box.remove(); box = null; } }
+  function show(event) {
+    const found = words(event.target);
+    hide();
+    if (!found) return;
+    box = document.createElement("div");
+    box.id = "lb-hint";
+    box.setAttribute("role", "tooltip");
+    box.textContent = found[1];
+    document.body.appendChild(box);
+    const at = found[0].getBoundingClientRect(), size = box.getBoundingClientRect();
+    const below = at.bottom + size.height + 8 < window.innerHeight;
+    box.style.left = Math.max(4, Math.min(at.left, window.innerWidth - size.width - 4)) + "px";
+    box.style.top = Math.max(4, below ? at.bottom + 6 : at.top - size.height - 6) + "px";
+  }
+  document.addEventListener("mouseover", show);
+  document.addEventListener("focusin", show);
+  document.addEventListener("focusout", hide);
+  document.addEventListener("keydown", function (event) { if (event.key === "Escape") hide(); });
+  window.addEventListener("scroll", hide, true);
+})();
+
+document.addEventListener("click", function (event) {
+  document.querySelectorAll("details.lb-menu[open]").forEach(function (menu) {
+    if (!menu.contains(event.target) || event.target.tagName === "BUTTON") menu.removeAttribute("open");
+  });
+});
