@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
+import numpy as np
+
+from landbridge.core.arrays import Float
 from landbridge.core.problems import Problem, StudyError
+from landbridge.network.geometry import great_circle_km
 from landbridge.network.prices import DATA
 
 PlaceKind = Literal["city", "port", "station", "crossing", "point"]
@@ -141,3 +145,18 @@ def find_place(text: str) -> Place:
     names = list(dict.fromkeys(places[by_name[word][0]].name for word in near))
     hint = f" Did you mean {' or '.join(names)}?" if names else ""
     raise StudyError([_not_found(text, "nothing in the gazetteer bears this name", hint)])
+
+
+@cache
+def _cities() -> tuple[tuple[Place, ...], Float, Float]:
+    """Return the cities and their latitudes and longitudes in degrees."""
+    cities = tuple(place for place in _places()[0] if place.kind == "city")
+    return cities, np.array([c.latitude_deg for c in cities]), np.array([c.longitude_deg for c in cities])
+
+
+def nearest_city(latitude_deg: float, longitude_deg: float) -> tuple[Place, float]:
+    """Return the nearest city of the gazetteer and its distance in km."""
+    cities, latitude, longitude = _cities()
+    km = great_circle_km(latitude_deg, longitude_deg, latitude, longitude)
+    at = int(np.argmin(km))
+    return cities[at], float(km[at])

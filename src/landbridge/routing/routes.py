@@ -9,10 +9,11 @@ import numpy as np
 from landbridge.core.arrays import Bool, Float, Int
 from landbridge.core.problems import InfeasibleError, Problem, StudyError
 from landbridge.network.network import ALL_MONTHS, MODES, Network
+from landbridge.network.places import nearest_city
 from landbridge.routing.generalised import PLAIN, ArcValues, FreightClass, generalised_cost
 from landbridge.routing.hierarchy import price
 from landbridge.routing.paths import DISTINCT, Distinct, Waypoint, best_path, distinct_paths, penalty_paths
-from landbridge.routing.places import gazetteer, join_places
+from landbridge.routing.places import join_places
 from landbridge.routing.reasons import why_unreachable
 from landbridge.routing.skims import hierarchy_of
 from landbridge.routing.states import StateGraph, compile_states
@@ -231,7 +232,7 @@ def node_name(network: Network, node: int) -> str:
     """Return a node's name, or the city within 40 km of it, or its coordinates."""
     nodes = network.nodes
     latitude, longitude = float(nodes.latitude_deg[node]), float(nodes.longitude_deg[node])
-    city, km = gazetteer().nearest(latitude, longitude)
+    city, km = nearest_city(latitude, longitude)
     name = nodes.name[node]
     if nodes.kind[node] == "port" and name:
         return f"{city.name} ({name})" if km <= _NEAR_KM else name
