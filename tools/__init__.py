@@ -1,0 +1,1 @@
+"""Commands that build the shipped data, pages and pictures anew."""
