@@ -1,0 +1,68 @@
+"""Takes the pictures of the page that README and manual show: ``python -m tools.screenshots``."""
+
+import argparse
+import shutil
+import threading
+from pathlib import Path
+from typing import Final
+
+from landbridge.app.server import make_app, serve
+from landbridge.study.reader import read_study
+
+FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "images"
+ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+RAIL_LINK: Final = "?s=rail-link&show=change"
+SHOTS: Final = (
+    ("app", "northeast-asia", 1400, 900, RAIL_LINK, "light"),
+    ("app-dark", "northeast-asia", 1400, 900, "?s=arctic&show=change&m=8", "dark"),
+    ("app-800", "northeast-asia", 800, 1100, RAIL_LINK, "light"),
+    ("app-400", "northeast-asia", 400, 900, RAIL_LINK, "light"),
+    ("app-minimal", "minimal", 1400, 900, "?on=fast-border", "light"),
+)
+"""Name, study, width, height, address, theme."""
+
+
+def main() -> None:
+    """Take every picture, or those of one study."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--study", help="only pictures of this study")
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    chosen = parser.parse_args()
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        parser.error("no Chromium on this machine; install the package 'chromium'")
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as run:
+        browser = run.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        for study in dict.fromkeys(shot[1] for shot in SHOTS):
+            if chosen.study in (None, study):
+                _shoot(browser, study, chosen.out)
+        browser.close()
+
+
+def _shoot(browser: object, study: str, out: Path) -> None:
+    server = serve(make_app(read_study(study), study), "127.0.0.1", 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for name, of, width, height, address, theme in SHOTS:
+        if of != study:
+            continue
+        page = browser.new_page(viewport={"width": width, "height": height})  # type: ignore[attr-defined]
+        page.set_default_timeout(120_000)
+        page.goto(f"http://127.0.0.1:{server.server_port}/{address}")
+        page.wait_for_selector(".lb-card")
+        page.wait_for_selector("#route table")
+        if theme == "dark":
+            page.locator("#theme-button").click()
+        page.wait_for_timeout(4000)
+        page.mouse.move(1, 1)
+        page.screenshot(path=out / f"{name}.png")
+        print(out / f"{name}.png")
+        page.close()
+    server.shutdown()
+    server.server_close()
+
+
+if __name__ == "__main__":
+    main()
