@@ -114,15 +114,26 @@ def corridors_section(results: Mapping[str, Result], titles: Mapping[str, str]) 
         names.update({row["corridor"]: row["name"] for row in rows})
         teu[scenario] = by_label(rows, "corridor")
     scenarios = list(results)
+    note = Text(
+        (
+            "A corridor's containers are those whose best way through its gates was chosen, by rail and ship together: "
+            "a way through a new border may end at a port and go on by sea, or by another passage that the map then "
+            "shows as busier. The choice model spreads containers over corridors that cost nearly the same, so a new "
+            "gate also draws some from pairs for which it is a slight detour: read the loads of corridors that nobody "
+            "has used yet as an upper end. Within a corridor all take its best way.",
+        ),
+        "warning",
+    )
     parts = {names[c]: [teu[s].get(c, 0.0) / 1000.0 for s in scenarios] for c in names if c != "other"}
     small = {name: values for name, values in parts.items() if max(values) < 0.05 * max(max(v) for v in parts.values())}
     blocks: list[Block] = [
+        note,
         FigureBlock(
             "corridors",
             "Loaded containers by corridor, in thousand TEU a year (routes that use no corridor's gate left out).",
             "Stacked bars of containers by corridor, one bar a scenario.",
             {"": stacked([titles[s] for s in scenarios], parts, "thousand TEU a year", "light")},
-        )
+        ),
     ]
     if small:
         blocks.append(
