@@ -178,7 +178,7 @@ FAULTS = [
     (
         "tables/passages.csv",
         "charge_usd_per_teu,source",
-        "charge_usd_per_teu,first_month,open,source",
+        "charge_usd_per_teu,first_month,last_month,source",
         "tables/passages.csv:2",
         "the row has",
         "LB204",
