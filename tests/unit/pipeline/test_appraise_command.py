@@ -44,7 +44,7 @@ def command() -> Callable[..., str]:
         """Keep the app one with several commands."""
 
     def call(*words: str) -> str:
-        result = CliRunner().invoke(app, ["appraise", *words], catch_exceptions=False)
+        result = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["appraise", *words], catch_exceptions=False)
         assert result.exit_code == 0
         return result.stdout
 

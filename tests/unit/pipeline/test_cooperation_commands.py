@@ -17,7 +17,7 @@ from landbridge.report.page import write_page
 from landbridge.study.new import new_study
 from landbridge.study.reader import read_study
 
-RUNNER = CliRunner()
+RUNNER = CliRunner(env={"COLUMNS": "200"})
 
 
 @pytest.fixture(scope="module")

@@ -23,11 +23,11 @@ def test_the_command_says_what_it_did(tmp_path: Path) -> None:
     file = tmp_path / "runs.csv"
     file.write_text("scenario,trade_elasticity\ncanal,4\ncanal,6\n", encoding="utf-8")
     line = ["sweep", "island-canal", "--over", str(file), "--out", str(tmp_path / "out"), "--workers", "1"]
-    done = CliRunner().invoke(app, [*line, "--json"])
+    done = CliRunner(env={"COLUMNS": "200"}).invoke(app, [*line, "--json"])
     assert done.exit_code == 0
     said = json.loads(done.stdout)
     assert (said["rows"], said["done"], said["failed"], said["skipped"]) == (2, 2, 0, 0)
-    again = CliRunner().invoke(app, line)
+    again = CliRunner(env={"COLUMNS": "200"}).invoke(app, line)
     assert "2 rows: 0 done, 0 failed, 2 held already" in again.stdout
     assert set(read_sweep(tmp_path / "out")["trade_elasticity"]) == {4.0, 6.0}
 
@@ -35,7 +35,7 @@ def test_the_command_says_what_it_did(tmp_path: Path) -> None:
 def test_bad_input_writes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "runs.csv"
     file.write_text("scenario\nchannel\n", encoding="utf-8")
-    done = CliRunner().invoke(app, ["sweep", "island-canal", "--over", str(file), "--out", str(tmp_path / "out")])
+    done = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["sweep", "island-canal", "--over", str(file), "--out", str(tmp_path / "out")])
     assert isinstance(done.exception, StudyError)
     assert "Did you mean 'canal'?" in str(done.exception)
     assert not (tmp_path / "out").exists()
