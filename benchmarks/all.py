@@ -30,9 +30,17 @@ PEERS: Final = (
 )  # fmt: skip
 HEAD: Final = """# Benchmarks
 
-Every claim of speed or memory of this manual, beside the program that it is compared with, in the same run. `ours` and
-`peer` are seconds, the ratio is peer over ours. A peer that is not installed says so; `benchmarks/requirements.txt`
-names them all. Times are of the machine below: what to compare is the ratio. This page is made by `make bench`.
+What work takes, beside other programs in the same run. `ours` and `peer` are seconds, the ratio is peer over ours: below
+1 the peer is faster, or a target is missed. How to read the column `peer`:
+
+- the name of a program: that program did the same work in the same run; one that is not installed says so
+  (`benchmarks/requirements.txt` names them all);
+- *plain*, *one by one*, *the chain again*: our own simple version, which is no program that anybody uses. Such a ratio
+  tells what a method brings, not that landbridge beats others;
+- *target*: no measurement, but a number of seconds that was to be reached;
+- *scaled* or *timed on n* in the note: the peer did a small part, and its time was multiplied.
+
+Times hold for the machine and its load below. This page is made by `make bench`.
 """
 
 
@@ -99,12 +107,20 @@ def versions() -> str:
     return ", ".join(found)
 
 
-def page(done: Sequence[Done]) -> str:
-    """Return the page of the manual."""
+def load() -> str:
+    """Return how busy the machine is: times beside other work are longer, and differ more from run to run."""
+    if not hasattr(os, "getloadavg"):
+        return "unknown"
+    return f"load average {os.getloadavg()[0]:.1f}"
+
+
+def page(done: Sequence[Done], busy: str) -> str:
+    """Return the page of the manual; `busy` is the load before the first benchmark."""
     parts = [
         HEAD,
         "| | |\n|---|---|",
         f"| machine | {machine()} |",
+        f"| other work | {busy} when it started |",
         f"| versions | {versions()} |",
         f"| day | {datetime.now(UTC).date().isoformat()} |",
         "| command | `python -m benchmarks.all --write docs/benchmarks.md` |\n",
@@ -141,16 +157,16 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", type=Path, help="write the page there")
     parser.add_argument("--once", action="store_true", help="run each in its quick form; write nothing")
     chosen = parser.parse_args(words)
-    done = []
+    done, busy = [], load()
     for topic in chosen.topic or known:
         print(f"{topic} ...", file=sys.stderr, flush=True)
         done.append(run(topic, known[topic], once=chosen.once))
         if done[-1].failure:
             print(f"{topic} failed: {done[-1].failure}", file=sys.stderr)
     if chosen.write and not chosen.once:
-        chosen.write.write_text(page(done), encoding="utf-8", newline="\n")
+        chosen.write.write_text(page(done, busy), encoding="utf-8", newline="\n")
     else:
-        print(page(done))
+        print(page(done, busy))
     return int(any(one.failure for one in done))
 
 
