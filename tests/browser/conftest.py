@@ -67,6 +67,6 @@ class Watched:
 def watched(chromium: Any) -> Iterator[Watched]:
     context = chromium.new_context(viewport={"width": 1400, "height": 900}, locale="en-US")
     page = context.new_page()
-    page.set_default_timeout(45_000)
+    page.set_default_timeout(150_000)
     yield Watched(page)
     context.close()
