@@ -30,8 +30,8 @@ PEERS: Final = (
 )  # fmt: skip
 HEAD: Final = """# Benchmarks
 
-What work takes, beside other programs in the same run. `ours` and `peer` are seconds, the ratio is peer over ours: below
-1 the peer is faster, or a target is missed. How to read the column `peer`:
+What work takes, beside other programs in the same run. `ours` and `peer` are seconds, the ratio is peer over ours:
+below 1 the peer is faster, or a target is missed. How to read the column `peer`:
 
 - the name of a program: that program did the same work in the same run; one that is not installed says so
   (`benchmarks/requirements.txt` names them all);
