@@ -18,9 +18,9 @@ from landbridge.pipeline.whatif import REBUILDING
 from landbridge.study.model import Measure, Parameter, Study
 
 USED: Final = (
-    "trade_elasticity", "choice_scale_per_usd", "nest_scale_ratio", "choice_bound_ratio", "delay_factor", "delay_power",
+    "trade_elasticity", "choice_scale_per_usd", "nest_scale", "choice_bound_ratio", "delay_factor", "delay_power",
     "preload_share", "world_output_growth_percent", "phase_in_years", "visit_fare_elasticity",
-    "visit_time_usd_per_hour", "co2_usd_per_tonne",
+    "visit_time_usd_per_hour", "co2_price_usd_per_t",
 )  # fmt: skip
 """Parameters that the figures of the page answer to."""
 PANELS: Final = (

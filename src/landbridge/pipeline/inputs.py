@@ -67,8 +67,9 @@ def read_inputs(study: Study) -> Inputs:
     tables = study.tables
     economies = tables["economies"].text("economy")
     n = len(economies)
+    delay = value_or(study, "delay_share_factor", 1.0)
     classes = tuple(
-        FreightClass(str(row["class"]), float(row["value_usd_per_teu"]), float(row["delay_percent_per_day"]))
+        FreightClass(str(row["class"]), float(row["value_usd_per_teu"]), delay * float(row["delay_percent_per_day"]))
         for row in tables["classes"].rows()
     )
     class_share = np.stack(

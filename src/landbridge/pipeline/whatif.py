@@ -14,7 +14,7 @@ from landbridge.study.model import Parameter, Scenario, Study
 
 WHAT_IF: Final = "what-if"
 """Name of the scenario that a question becomes."""
-REBUILDING: Final = frozenset({"co2_usd_per_tonne"})
+REBUILDING: Final = frozenset({"co2_price_usd_per_t", "delay_share_factor"})
 """Parameters that enter the cost of every arc: another value rebuilds the table between touched places."""
 
 
