@@ -116,7 +116,7 @@ def build_network(
 ) -> None:
     """Build the shipped base network anew from OpenStreetMap and the World Port Index (in a checkout only).
 
-    Example:  landbridge data build-network --work /tmp/network
+    Example:  landbridge data build-network --work build/network
     """
     import subprocess
     import sys
