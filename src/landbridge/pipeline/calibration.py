@@ -1,5 +1,6 @@
 """The model beside published days, kilometres and USD."""
 
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +12,7 @@ from landbridge.pipeline.tables import Columns, columns_of
 _ATTRIBUTES: Final = {"days": "hours", "km": "km", "usd_per_teu": "usd_per_teu"}
 
 
+@lru_cache(maxsize=2)
 def calibration_table(base: Baseline) -> Columns:
     """Return published figures beside the model's for the same zones and corridor; the first class's route.
 

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,13 +97,31 @@ def _sources(book: Any, study: Study) -> None:  # noqa: ANN401
 
 
 def _sheet(book: Any, name: str, results: Mapping[str, Result]) -> None:  # noqa: ANN401
-    columns: list[str] = []
-    rows: list[list[Any]] = []
+    """Write a table of all scenarios; measures stand beside each other in columns that name their unit."""
+    columns: dict[str, None] = {}
+    lines: list[dict[str, Any]] = []
     for scenario, result in results.items():
         table = result.tables.get(name)
         if not table:
             continue
-        columns = ["scenario", *table]
-        rows += [[scenario, *cells] for cells in zip(*table.values(), strict=True)]
+        for line in _wide(table):
+            lines.append({"scenario": scenario, **line})
+            columns.update(dict.fromkeys(lines[-1]))
     if columns:
-        _grid(book, name, columns, rows)
+        _grid(book, name, list(columns), [[line.get(column) for column in columns] for line in lines])
+
+
+def _wide(table: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    """Return the rows of a tidy table, one for each set of labels with its measures in columns."""
+    names = list(table)
+    rows = zip(*table.values(), strict=True)
+    if not {"measure", "value", "unit"} <= set(names):
+        return [dict(zip(names, row, strict=True)) for row in rows]
+    labels = [k for k, column in enumerate(names) if column not in ("measure", "value", "unit")]
+    measure, value, unit = (names.index(column) for column in ("measure", "value", "unit"))
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        key = tuple(row[k] for k in labels)
+        line = found.setdefault(key, {names[k]: row[k] for k in labels})
+        line[f"{row[measure]} ({row[unit]})"] = row[value]
+    return list(found.values())

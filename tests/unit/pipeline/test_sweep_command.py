@@ -35,7 +35,9 @@ def test_the_command_says_what_it_did(tmp_path: Path) -> None:
 def test_bad_input_writes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "runs.csv"
     file.write_text("scenario\nchannel\n", encoding="utf-8")
-    done = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["sweep", "island-canal", "--over", str(file), "--out", str(tmp_path / "out")])
+    done = CliRunner(env={"COLUMNS": "200"}).invoke(
+        app, ["sweep", "island-canal", "--over", str(file), "--out", str(tmp_path / "out")]
+    )
     assert isinstance(done.exception, StudyError)
     assert "Did you mean 'canal'?" in str(done.exception)
     assert not (tmp_path / "out").exists()
