@@ -98,8 +98,8 @@ def find_alternatives(
     free = _free(overlay, gates)
     seasons = scenario_seasons(overlay, values)
     n = len(overlay.zones)
-    shape = (1 + len(ATTRIBUTES) + overlay.further.shape[1], len(seasons), len(gates) + 1, len(overlay.classes), n, n)
-    totals = np.full(shape, np.inf)
+    n_amounts = len(ATTRIBUTES) + overlay.further.shape[1] if with_amounts else 0
+    totals = np.full((1 + n_amounts, len(seasons), len(gates) + 1, len(overlay.classes), n, n), np.inf)
 
     def fill(k: int) -> None:
         for s, (season, base) in enumerate(seasons):
@@ -113,13 +113,15 @@ def find_alternatives(
     itself = np.arange(n)
     totals[..., itself, itself] = np.inf
     totals[:, :, -1, :, itself, itself] = 0.0
-    generalised, hours, usd, charge, km, co2 = totals[: 1 + len(ATTRIBUTES)]
+    unknown = np.broadcast_to(np.inf, totals[0].shape)
+    amounts = totals[1:] if with_amounts else [unknown] * len(ATTRIBUTES)
+    hours, usd, charge, km, co2 = amounts[: len(ATTRIBUTES)]
     return Alternatives(
         (*(corridor.id for corridor in corridors), OTHER),
         tuple(season for season, _ in seasons),
         tuple(freight.id for freight in overlay.classes),
         overlay.zones,
-        generalised,
+        totals[0],
         hours,
         usd,
         charge,
