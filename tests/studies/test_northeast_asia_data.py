@@ -15,6 +15,7 @@ from hypothesis.extra.numpy import arrays
 from landbridge.network.additions import add_lines, name_sections
 from landbridge.network.base import base_network
 from landbridge.pipeline.inputs import banned_share, read_inputs
+from landbridge.study.arithmetic import agreements
 from landbridge.study.model import Study
 from landbridge.study.reader import check_study, read_study
 
@@ -125,6 +126,15 @@ def test_arithmetic_among_statements(study: Study) -> None:
     at = rows["trade_20bn"]["indicator"]
     assert series[at, 2017] == 19.0  # the speaker said 20: the two disagree and both are kept
     assert rows["trade_20bn"]["value"] == 20.0
+
+
+def test_arithmetic_among_statements_is_told(study: Study) -> None:
+    """25.8 billion over 190 million is 135.8 times, as was said; 20 billion is not the 19.0 that the study uses."""
+    found = {(check.statement, check.against): check for check in agreements(study)}
+    growth = found["trade_growth_1992_2014", "statements"]
+    assert growth.agrees
+    assert growth.expected == pytest.approx(135.8, abs=0.05)
+    assert not found["trade_20bn", "series"].agrees
 
 
 def test_one_used_figure_an_indicator_and_year(study: Study) -> None:

@@ -64,12 +64,17 @@ class Settled:
     delay_hours
         What load adds to each touched arc against the baseline, shape (M,).
     gaps
-        Relative gap of each round; empty where nothing has a capacity.
+        How far each round still moved the delays; empty where nothing has a capacity. As the step shrinks, it
+        shrinks too: it says that delays stand still, not that no flow would answer otherwise.
+    unsettled
+        The other measure, free of the step: hours at gates of containers that the last answer would add or take
+        away, over all hours at gates. All-or-nothing routes within a corridor keep it above 0.
     """
 
     freight: Freight
     delay_hours: Float
     gaps: tuple[float, ...]
+    unsettled: float
 
 
 def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: Callable[[Freight], Float]) -> Settled:
@@ -101,7 +106,7 @@ def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: C
     freight = find_freight(ground, standing)
     gates = find_gates(freight.touched)
     if not len(gates.shared):
-        return Settled(freight, np.zeros(len(touched)), ())
+        return Settled(freight, np.zeros(len(touched)), (), 0.0)
     load = gates.loads(base_arcs[touched])
     gates = replace(gates, capacity_teu=np.maximum(gates.capacity_teu, load / (1.0 - _preload(ground))))
     before = extra_hours(ground, load, gates)
@@ -114,10 +119,12 @@ def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: C
         weight = np.maximum(load, moved)
         spent = float((gates.dwell_hours + then) @ weight)
         gaps.append(float(np.abs(then - now) @ weight) / spent if spent > 0 else 0.0)
+        unsettled = float((gates.dwell_hours + now) @ np.abs(answer - load)) / spent if spent > 0 else 0.0
         load = moved
         delay = gates.on_arcs(then - before)
         if max(gaps[-IN_A_ROW:]) < TOLERANCE and (len(gaps) >= IN_A_ROW or gaps[0] < 0.01 * TOLERANCE):
-            return Settled(find_freight(ground, standing, delay_hours=delay), delay, tuple(gaps))
+            freight = find_freight(ground, standing, delay_hours=delay)
+            return Settled(freight, delay, tuple(gaps), unsettled)
         freight = find_freight(ground, standing, delay_hours=delay, with_amounts=False)
     raise ConvergenceError(
         f"delays at gates and flows still differ by a relative gap of {gaps[-1]:.2g} after {MAX_ROUNDS} rounds "
