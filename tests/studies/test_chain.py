@@ -16,6 +16,7 @@ from landbridge.pipeline.outcome import Baseline, find_baseline, find_outcome
 from landbridge.pipeline.result import Result, read_result
 from landbridge.pipeline.run import run, run_scenarios
 from landbridge.pipeline.schema import RESULT_TABLES
+from landbridge.report.freight_section import gate_spots
 from landbridge.report.study_report import write_report
 from landbridge.study.model import Change, Measure, Study
 from landbridge.study.reader import read_study
@@ -175,6 +176,15 @@ def test_every_table_of_a_result_is_declared_and_has_its_columns() -> None:
 def test_an_unknown_scenario_says_what_was_meant() -> None:
     with pytest.raises(StudyError, match="Did you mean 'fast-border'"):
         run(study(), "fast-boarder")
+
+
+def test_gates_on_the_map_tell_hours_cost_load_and_share() -> None:
+    spots = {spot.name: spot for spot in gate_spots(study(), results(), {})}
+    assert spots
+    for spot in spots.values():
+        assert spot.kind == "gate"
+        for word in ("hours", "USD per TEU", "TEU, corridor", "% of all containers"):
+            assert word in spot.text, spot.name
 
 
 def silent(done: int, total: int, label: str) -> None:

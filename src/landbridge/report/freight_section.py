@@ -11,6 +11,7 @@ from landbridge.figures.projection import EURASIA
 from landbridge.pipeline.result import Result
 from landbridge.report.blocks import Block, Card, Cards, FigureBlock, MapBlock, MapLines, Section, TableBlock, Text
 from landbridge.report.lookup import by_label, rows_of
+from landbridge.study.model import Study
 
 SMALLEST_TEU = 500.0
 """Links with less are left off the maps."""
@@ -28,7 +29,8 @@ def map_section(results: Mapping[str, Result], baseline: str, spots: Sequence[Sp
         MapBlock(
             "map-load",
             "Loaded containers (TEU a year) on the network in the chosen scenario. Rail, sea and road; circles are "
-            "zones. Lambert azimuthal equal-area projection.",
+            "zones, diamonds the corridors' gates: hover for hours, cost, load and share. Lambert azimuthal "
+            "equal-area projection.",
             "Map of Eurasia and the Arctic with links coloured by containers a year.",
             "load",
             places,
@@ -64,6 +66,34 @@ def _lines(
     names = tuple(str(rows[link]["name"] or rows[link]["mode"]) for link in shown)
     teu = {name: tuple(round(load.get(link, 0.0)) for link in shown) for name, load in loads.items()}
     return MapLines(tuple(whole[0]), tuple(whole[1]), tuple(start), names, teu, baseline)
+
+
+def gate_spots(study: Study, results: Mapping[str, Result], titles: Mapping[str, str]) -> tuple[Spot, ...]:
+    """Return the corridors' gates that carry anything, with hours, cost, load and share to be told on hover."""
+    prices = {str(row["crossing"]): row for row in study.tables["crossings"].rows()}
+    waits = {str(row["passage"]): row for row in study.tables["passages"].rows()}
+    paths = {row["name"]: row["path"] for result in results.values() for row in rows_of(result, "links")}
+    crossings = {row["gate"] for result in results.values() for row in rows_of(result, "gates", kind="crossing")}
+    spots = []
+    for corridor in study.tables["corridors"].rows():
+        for gate in str(corridor["gates"]).split("+"):
+            if gate not in paths:
+                continue
+            points = paths[gate].split(" ")
+            latitude, longitude = (float(part) for part in points[len(points) // 2].split(","))
+            lines = [str(corridor["name"])]
+            price = prices.get(gate, prices.get("*") if gate in crossings else None)
+            if price is not None:
+                lines.append(f"{price['dwell_hours']:g} hours, {price['cost_usd_per_teu']:g} USD per TEU")
+            elif gate in waits:
+                lines.append(f"{waits[gate]['wait_hours']:g} hours, {waits[gate]['charge_usd_per_teu']:g} USD per TEU")
+            for name, result in results.items():
+                teu = by_label(rows_of(result, "gates", measure="teu"), "gate").get(gate, 0.0)
+                share = by_label(rows_of(result, "corridors", measure="share", **{"class": "all"}), "corridor")
+                part = float(share.get(str(corridor["corridor"]), 0.0))
+                lines.append(f"{titles.get(name, name)}: {teu:,.0f} TEU, corridor {part:.2f} % of all containers")
+            spots.append(Spot(gate, latitude, longitude, "<br>".join(lines), "gate"))
+    return tuple(spots)
 
 
 def routes_section(results: Mapping[str, Result]) -> Section:

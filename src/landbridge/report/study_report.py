@@ -14,7 +14,7 @@ from landbridge.report.appraisal_section import appraisal_section
 from landbridge.report.blocks import Block, Card, Cards, Page, Section, TableBlock, Text
 from landbridge.report.cooperation_section import cooperation_sections
 from landbridge.report.evidence_section import calibration_section, sources_section, statements_section
-from landbridge.report.freight_section import corridors_section, map_section, routes_section
+from landbridge.report.freight_section import corridors_section, gate_spots, map_section, routes_section
 from landbridge.report.lookup import by_label, rows_of
 from landbridge.report.page import write_page
 from landbridge.report.sectors_section import sectors_section
@@ -64,7 +64,7 @@ def build_page(study: Study, results: Mapping[str, Result], extra: tuple[Section
     titles = {scenario.name: scenario.title or scenario.name for scenario in study.scenarios}
     members = tuple(economy for member in study.members for economy in member.economies)
     order = sorted(results, key=lambda name: name == baseline)
-    maps, lines = map_section(results, baseline, spots_of(study))
+    maps, lines = map_section(results, baseline, (*spots_of(study), *gate_spots(study, results, titles)))
     chapters = [
         summary_section(study, results, baseline, titles),
         maps,

@@ -52,6 +52,7 @@
       layout[axis].tickfont = Object.assign({}, layout[axis].tickfont, { color: colours.text });
     }
     if (node.classList.contains("map") && node.clientWidth < 560) layout.height = Math.min(layout.height, 380);
+    node.style.height = `${layout.height}px`;
     Plotly.react(node, figure.data, layout, { responsive: true, displaylogo: false, scrollZoom: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] });
     drawn.add(node);
   }
