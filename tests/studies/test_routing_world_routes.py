@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from landbridge.core.problems import InfeasibleError, StudyError
-from landbridge.network.base import world_network
+from landbridge.network.base import ports_without_containers, world_network
 from landbridge.routing.routes import Route, RouteConditions, route
 
 CITIES = (
@@ -27,6 +27,12 @@ def _cache(orders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANDBRIDGE_CACHE", str(orders))
 
 
+@pytest.fixture(scope="module")
+def every_pair() -> dict[tuple[str, str], Route]:
+    network = world_network()
+    return {(a, b): route(network, a, b)[0] for a, b in combinations(CITIES, 2)}
+
+
 def _check(found: Route) -> None:
     assert found.hours == pytest.approx(sum(leg.hours for leg in found.legs))
     assert found.usd_per_teu == pytest.approx(sum(leg.usd_per_teu for leg in found.legs))
@@ -36,12 +42,16 @@ def _check(found: Route) -> None:
         assert one.points[-1] == other.points[0]
 
 
-def test_every_pair_of_twenty_cities_has_a_route_not_much_longer_than_the_sphere_allows() -> None:
-    network = world_network()
-    for i, (a, b) in enumerate(combinations(CITIES, 2)):
-        if i % 9:
-            continue
-        found = route(network, a, b)[0]
+def _names(found: Route) -> set[str]:
+    return {word for leg in found.legs for word in (leg.from_name, leg.to_name, *leg.passes)}
+
+
+def test_every_pair_of_twenty_cities_has_a_route_that_a_forwarder_would_believe(
+    every_pair: dict[tuple[str, str], Route],
+) -> None:
+    ports = {name for found in every_pair.values() for leg in found.legs if leg.mode == "sea" for name in (
+        leg.from_name, leg.to_name)}  # fmt: skip
+    for (a, b), found in every_pair.items():
         _check(found)
         ends = np.radians([found.legs[0].points[0], found.legs[-1].points[-1]])
         x = np.stack(
@@ -51,6 +61,37 @@ def test_every_pair_of_twenty_cities_has_a_route_not_much_longer_than_the_sphere
         assert sphere * 0.99 <= found.km <= 25_000
         assert found.modes[0] == "road"
         assert found.modes[-1] == "road"
+        # one change of ship is not modelled, so two sea legs would be a container that is landed and shipped again
+        assert found.modes.count("sea") <= 1, (a, b)
+        assert found.hours < 37 * 24
+    # no port without container lines is a gateway
+    for code in ports_without_containers():
+        assert not any(f"({code})" in name for name in ports)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "passes"),
+    [
+        ("Busan", "Hamburg", {"malacca", "suez"}),
+        ("Mumbai", "New York City", {"suez", "gibraltar"}),
+        ("Singapore", "Lagos", {"cape-of-good-hope"}),
+        ("Busan", "Buenos Aires", {"cape-of-good-hope"}),
+        ("London", "Los Angeles", {"panama"}),
+        ("New York City", "Sydney", {"panama"}),
+        ("Shanghai", "Almaty", {"Khorgos-Altynkol"}),
+        ("Busan", "Moscow", {"Vladivostok (RUVVO)"}),
+        ("Singapore", "Johannesburg", {"Durban (ZADUR)"}),
+        ("Singapore", "Moscow", {"suez", "bosporus", "Novorossiysk (RUNVS)"}),
+        ("Hamburg", "Chicago", {"Ville-Marie (CAMTR)"}),
+        ("Mumbai", "Almaty", {"Bandar Abbas (IRBND)"}),
+        ("Mumbai", "Singapore", {"Navi Mumbai (INNSA)"}),
+    ],
+)
+def test_gateways_and_straits_are_those_of_the_trade(
+    every_pair: dict[tuple[str, str], Route], a: str, b: str, passes: set[str]
+) -> None:
+    found = every_pair.get((a, b)) or every_pair[b, a]
+    assert passes <= _names(found)
 
 
 def test_asia_to_europe_goes_by_suez_and_the_cape_is_longer() -> None:

@@ -1,5 +1,6 @@
 """The world base network: railways, sea lanes, ports, crossings and passages, read from the shipped file."""
 
+import csv
 from functools import cache
 from typing import Any
 
@@ -106,7 +107,7 @@ def _port_rows(file: dict[str, Any]) -> list[tuple[int, int, int, int, int, str]
 
 
 def _transfers(file: dict[str, Any]) -> Transfers:
-    """Return the transfers at ports and at breaks of gauge."""
+    """Return the transfers at ports, closed where no container line calls, and at breaks of gauge."""
     names = file["words_name"][file["break_name"]].tolist()
     columns = (file[f"break_{c}"].tolist() for c in ("node", "from", "to"))
     breaks = [
@@ -115,6 +116,10 @@ def _transfers(file: dict[str, Any]) -> Transfers:
     ports = _port_rows(file)
     node, mode_a, mm_a, mode_b, mm_b, name = zip(*ports, *breaks, strict=True)
     n = len(node)
+    named = Coded.of(name)
+    served = np.ones(n, np.bool_)
+    for code in ports_without_containers():
+        served &= ~named.mask(code)
     return Transfers(
         node=_locked(np.array(node, np.int64)),
         from_mode=_locked(np.array(mode_a, np.int8)),
@@ -129,8 +134,8 @@ def _transfers(file: dict[str, Any]) -> Transfers:
         capacity_teu_per_year=_filled(n, np.inf),
         months=_locked(np.full(n, ALL_MONTHS, np.uint16)),
         kind=Coded(_locked(np.repeat(np.array([1, 2], np.int32), [len(ports), len(breaks)])), ("", "port", "gauge")),
-        name=Coded.of(name),
-        open=_locked(np.ones(n, np.bool_)),
+        name=named,
+        open=_locked(served),
     )
 
 
@@ -151,6 +156,13 @@ def base_network() -> Network:
 def world_network() -> Network:
     """Return the base network priced with the shipped world rates, made once a process."""
     return price_network(base_network(), default_prices())
+
+
+@cache
+def ports_without_containers() -> dict[str, str]:
+    """Return the shipped ports where no container line from overseas calls, by UN/LOCODE, with the reason."""
+    with (DATA / "ports_without_containers.csv").open(encoding="utf-8", newline="") as handle:
+        return {row["port"]: row["why"] for row in csv.DictReader(handle)}
 
 
 @cache

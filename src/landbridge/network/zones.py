@@ -73,12 +73,14 @@ class _Terminals:
 
 
 def _terminals(network: Network) -> _Terminals:
-    """Collect rail stops on railways worth the way, and ports."""
+    """Collect rail stops on railways worth the way, and ports where ships call (not those with closed handling)."""
     stops = rail_stops(network)
     big = stops.component_km >= RAILWAY_KM
     stops = RailStops(stops.node[big], stops.gauge_mm[big], stops.component[big], stops.component_km[big])
     nodes = network.nodes
-    ports = np.flatnonzero(nodes.kind.mask("port"))
+    handling = network.transfers.kind.mask("port")
+    idle = np.setdiff1d(network.transfers.node[handling], network.transfers.node[handling & network.transfers.open])
+    ports = np.setdiff1d(np.flatnonzero(nodes.kind.mask("port")), idle)
     codes = main_ports()
     large = np.array([nodes.name[int(p)] in codes for p in ports], dtype=np.bool_)
     return _Terminals(stops, nodes.country.take(stops.node), ports, nodes.country.take(ports), large)

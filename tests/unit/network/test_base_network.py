@@ -9,11 +9,13 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 import landbridge
-from landbridge.network.base import base_network, main_ports, port_names, world_network
+from landbridge.network.base import base_network, main_ports, port_names, ports_without_containers, world_network
 from landbridge.network.edits import Close, Open, apply_measures
 from landbridge.network.geometry import great_circle_km
 from landbridge.network.network import RAIL, SEA, Network
+from landbridge.network.prices import DATA
 from landbridge.network.selection import Selector
+from landbridge.network.zones import add_zones
 
 LISTED_PAIRS = {
     frozenset(pair)
@@ -318,3 +320,30 @@ def test_the_baikal_amur_mainline_is_named_and_slow() -> None:
     assert set(base.links.speed_kmh[rows].tolist()) == {25.0}
     assert np.isnan(base.links.speed_kmh[~rows]).all()
     np.testing.assert_allclose(world.links.time_hours[rows], world.links.km[rows] / 25.0)
+
+
+def test_ports_without_container_lines_are_shut_with_a_reason_and_can_be_opened() -> None:
+    base, idle = base_network(), ports_without_containers()
+    assert {"USBUF", "CATOR", "ZARCB", "RURND"} <= set(idle) <= set(port_names())
+    assert all(idle.values())
+    shut = base.transfers.name.mask(*idle)
+    np.testing.assert_array_equal(base.transfers.open, ~shut)
+    # Montreal, below the locks, and Durban, Jebel Ali, Novorossiysk, Houston, which take the containers, are open
+    instead = ("CAMTR", "ZADUR", "AEJEA", "RUNVS", "USHOU", "INNSA", "USNYC")
+    assert base.transfers.open[base.transfers.name.mask(*instead)].all()
+    opened = apply_measures(world_network(), [Open(Selector(ports=("USBUF",)))])
+    assert opened.transfers.open[opened.transfers.name.mask("USBUF")].all()
+    sources = (DATA / "default_sources.csv").read_text(encoding="utf-8").splitlines()[1:]
+    listed = {"assumption", *(line.split(",")[0] for line in sources)}
+    rows = (DATA / "ports_without_containers.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert {row.rsplit(",", 1)[1] for row in rows} <= listed
+
+
+def test_zones_are_not_joined_to_ports_without_container_lines() -> None:
+    base = base_network()
+    zoned = add_zones(base, ["toronto"], [43.65], [-79.38], ["CA"])
+    links, nodes = zoned.network.links, zoned.network.nodes
+    ends = links.head[links.tail == zoned.nodes[0]]
+    reached = {nodes.name[int(node)] for node in ends if nodes.kind[int(node)] == "port"}
+    assert "CATOR" not in reached
+    assert "CAMTR" in reached
