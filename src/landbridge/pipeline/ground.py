@@ -16,7 +16,7 @@ from landbridge.network.prices import Prices, default_prices
 from landbridge.network.pricing import price_network
 from landbridge.network.simplify import Simplified, simplify
 from landbridge.network.zones import Access, add_zones
-from landbridge.pipeline.edits import apply_standing, edit_problems, edits_of
+from landbridge.pipeline.edits import edit_problems, edits_of, edits_standing
 from landbridge.pipeline.inputs import Inputs, read_inputs, value_or
 from landbridge.routing.alternatives import Corridor
 from landbridge.routing.generalised import ArcValues
@@ -173,8 +173,14 @@ def touched_rows(study: Study, network: Network) -> tuple[Bool, Bool]:
 
 
 def standing_network(ground: Ground, standing: Sequence[str]) -> Network:
-    """Return the touched links and transfers as they stand under some measures."""
-    return apply_standing(ground.study, standing, ground.touched)
+    """Return the touched links and transfers as they stand under some measures.
+
+    `prepare` has looked at every measure's words already, so edits are applied without looking again.
+    """
+    network = ground.touched
+    for edit in edits_standing(ground.study, standing, network):
+        network = edit.apply(network)
+    return network
 
 
 def arc_values(network: Network) -> ArcValues:

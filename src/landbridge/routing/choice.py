@@ -101,11 +101,32 @@ def choose(generalised: Float, seasons: Sequence[Season], logit: Logit) -> Choic
     if len(logit.constant_usd_per_teu) != n_alternatives:
         message = f"{len(logit.constant_usd_per_teu)} constants for {n_alternatives} alternatives."
         refuse([Problem("LB350", message, "constants")])
+    from landbridge.routing import kernel_choice
+
     weight = np.array([season.weight for season in seasons])
-    total = generalised + logit.constant_usd_per_teu[:, None, None, None]
-    mu = np.broadcast_to(logit.scale_per_usd, (generalised.shape[2],))[:, None, None]
-    share, composite = _nested(total, mu, nests_of(logit), logit.bound_ratio)
-    return Choice(share, np.einsum("s,srkij->rkij", weight, share), _mean(weight, composite))
+    shape = generalised.shape
+    nest_of, ratio = nest_codes(logit)
+    share, composite = np.empty(shape), np.empty((shape[0], *shape[2:]))
+    kernel_choice.choose_all(
+        np.ascontiguousarray(generalised, np.float64),
+        np.ascontiguousarray(logit.constant_usd_per_teu, np.float64),
+        np.ascontiguousarray(np.broadcast_to(logit.scale_per_usd, (shape[2],)), np.float64),
+        nest_of,
+        ratio,
+        float(logit.bound_ratio),
+        share,
+        composite,
+    )
+    return Choice(share, np.einsum("s,srkij->rkij", weight, share), np.einsum("s,skij->kij", weight, composite))
+
+
+def nest_codes(logit: Logit) -> tuple[Int, Float]:
+    """Return the nest of each alternative, shape (R,), and the ratio mu_m / mu of each nest."""
+    groups = nests_of(logit)
+    nest_of = np.zeros(len(logit.constant_usd_per_teu), np.int64)
+    for m, (rows, _) in enumerate(groups):
+        nest_of[rows] = m
+    return nest_of, np.array([ratio for _, ratio in groups])
 
 
 def nests_of(logit: Logit) -> tuple[tuple[Int, float], ...]:
@@ -134,44 +155,12 @@ def logsum(cost: Float, mu: Float, *, axis: int, bound: Float | None = None) -> 
     return value
 
 
-def _nested(total: Float, mu: Float, nests: tuple[tuple[Int, float], ...], ratio: float) -> tuple[Float, Float]:
-    """Return shares, as `total` (S, R, K, Z, Z), and composite costs (S, K, Z, Z)."""
-    wide = np.broadcast_to(mu, total.shape[:1] + total.shape[2:])
-    bound = None
-    if np.isfinite(ratio):
-        least = total.min(axis=1)
-        bound = least + (ratio - 1.0) * np.abs(least)
-    inner = np.stack([logsum(total[:, rows], wide * scale, axis=1, bound=bound) for rows, scale in nests], axis=1)
-    composite = logsum(inner, wide, axis=1)
-    share = np.zeros_like(total)
-    for m, (rows, scale) in enumerate(nests):
-        of_nest = _ratio(inner[:, m], composite, wide)
-        within = _within(total[:, rows], inner[:, m], wide * scale, bound)
-        share[:, rows] = of_nest[:, None] * within
-    return share, composite
-
-
-def _within(cost: Float, inner: Float, mu: Float, bound: Float | None) -> Float:
-    """Return shares within a nest, as `cost` (S, R of the nest, K, Z, Z)."""
-    share = _ratio(cost, inner[:, None], mu[:, None])
-    if bound is not None:
-        share = np.maximum(share - _ratio(bound, inner, mu)[:, None], 0.0)
-    return share
-
-
 def _ratio(cost: Float, composite: Float, mu: Float) -> Float:
     """Return ``exp(-mu (cost - composite))``, 0 where the cost or the composite cost is infinite."""
     reached = np.isfinite(cost) & np.isfinite(composite)
     gap = np.where(reached, cost, 0.0) - np.where(reached, composite, 0.0)
     value: Float = np.where(reached, np.exp(-mu * gap), 0.0)
     return value
-
-
-def _mean(weight: Float, values: Float) -> Float:
-    total = np.zeros(values.shape[1:])
-    for s, part in enumerate(weight.tolist()):
-        total += part * values[s]
-    return total
 
 
 def path_size(arcs: Sequence[Int], arc_cost: Float) -> Float:
