@@ -10,6 +10,10 @@ import numpy as np
 from landbridge.core.arrays import Float, Int, locked
 from landbridge.core.problems import Problem, refuse
 from landbridge.study.model import Parameter, Study
+from landbridge.study.spec_parameters import PARAMETERS
+
+NORMAL_95: Final = 1.959963984540054
+"""Standard errors to each side that hold 95 % of a normal law."""
 
 DRAWN: Final = (
     "trade_elasticity",
@@ -104,6 +108,28 @@ class Draws:
         return np.full(len(self.values), default)
 
 
+def estimates_of(study: Study) -> tuple[Estimates, ...]:
+    """Return the estimates that a study holds in ``tables/covariances.csv``, of the parameters that draws move."""
+    table = study.tables["covariances"]
+    rows = list(
+        zip(
+            table.text("estimate"),
+            table.text("parameter"),
+            table.text("other"),
+            table.number("covariance").tolist(),
+            strict=True,
+        )
+    )
+    found = []
+    for estimate in dict.fromkeys(row[0] for row in rows):
+        mine = {frozenset((one, two)): value for name, one, two, value in rows if name == estimate}
+        names = tuple(name for name in DRAWN if any(name in pair for pair in mine))
+        matrix = [[mine[frozenset((one, two))] for two in names] for one in names]
+        if names:
+            found.append(Estimates(names, np.array(matrix)))
+    return tuple(found)
+
+
 def has_range(parameter: Parameter) -> bool:
     """Tell whether a parameter is stated with a range that draws can use."""
     return parameter.distribution != "fixed" and parameter.high > parameter.low
@@ -120,14 +146,28 @@ def held_inputs(study: Study) -> tuple[Parameter, ...]:
     return tuple(item for name, item in study.parameters.items() if name not in DRAWN and has_range(item))
 
 
+def sensible(name: str, values: Float) -> Float:
+    """Return values cut at the ends of the range in which the parameter makes sense, whatever the study states."""
+    spec = next((item for item in PARAMETERS if item.name == name), None)
+    return values if spec is None else np.clip(values, spec.low, spec.high)
+
+
 def quantile(parameter: Parameter, chance: Float) -> Float:
-    """Return the values that a parameter stays below with the given chances (triangular, uniform or fixed)."""
+    """Return the values that a parameter stays below with the given chances.
+
+    A normal law has 95 % of it inside the range, and is cut where the parameter makes no sense.
+    """
     low, mode, high = parameter.low, parameter.value, parameter.high
     if not has_range(parameter):
         return np.full_like(chance, mode)
     if parameter.distribution == "uniform":
         uniform: Float = low + chance * (high - low)
         return uniform
+    if parameter.distribution == "normal":
+        from scipy.special import ndtri
+
+        deviation = (high - low) / (2.0 * NORMAL_95)
+        return sensible(parameter.name, mode + deviation * ndtri(np.clip(chance, 1e-12, 1.0 - 1e-12)))
     turn = (mode - low) / (high - low)
     rising = low + np.sqrt(chance * (high - low) * (mode - low))
     falling = high - np.sqrt((1.0 - chance) * (high - low) * (high - mode))
@@ -145,7 +185,9 @@ def latin_hypercube(count: int, inputs: int, rng: np.random.Generator) -> Float:
     return chances
 
 
-def draw_inputs(study: Study, count: int, rng: np.random.Generator, *, estimates: Sequence[Estimates] = ()) -> Draws:
+def draw_inputs(
+    study: Study, count: int, rng: np.random.Generator, *, estimates: Sequence[Estimates] | None = None
+) -> Draws:
     """Return stratified draws of the study's uncertain inputs.
 
     Parameters
@@ -157,14 +199,16 @@ def draw_inputs(study: Study, count: int, rng: np.random.Generator, *, estimates
     rng
         Where the numbers come from.
     estimates
-        Parameters with a covariance: normal around their values, cut at the ends of their stated range where they
-        have one; the rest is drawn independently of them and of each other.
+        Parameters with a covariance: normal around their values, cut only where a parameter makes no sense (an
+        elasticity below 0); the rest is drawn independently of them and of each other. Those that the study holds
+        (`estimates_of`) if absent.
 
     Raises
     ------
     StudyError
         If an estimate names no parameter that draws can move.
     """
+    estimates = estimates_of(study) if estimates is None else estimates
     refuse(_faults(study, estimates, count))
     estimated = tuple(name for group in estimates for name in group.names)
     free = tuple(item for item in uncertain_inputs(study) if item.name not in estimated)
@@ -191,9 +235,7 @@ def _normal(study: Study, group: Estimates, chances: Float) -> Float:
     centre = np.array([study.parameters[name].value for name in group.names])
     drawn: Float = centre + ndtri(np.clip(chances, 1e-12, 1.0 - 1e-12)) @ root.T
     for k, name in enumerate(group.names):
-        item = study.parameters[name]
-        if item.high > item.low:
-            drawn[:, k] = np.clip(drawn[:, k], item.low, item.high)
+        drawn[:, k] = sensible(name, drawn[:, k])
     return drawn
 
 

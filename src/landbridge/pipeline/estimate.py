@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from landbridge.core.arrays import Float
+from landbridge.core.arrays import Bool, Float
 from landbridge.core.problems import Problem, StudyError
 from landbridge.network.geometry import great_circle_km
 from landbridge.pipeline.inputs import Inputs
@@ -24,14 +24,18 @@ from landbridge.trade.gravity_panel import PanelColumns
 from landbridge.trade.gravity_terms import by_year, domestic
 
 DISTANCE, HOURS, COST, TAU = "ln_distance", "ln_hours", "ln_cost", "ln_tau"
+BORDER, TARIFF = "border", "ln_tariff_factor"
 LABELS: Final = {
     DISTANCE: "great-circle distance",
     HOURS: "hours on the study's network",
     COST: "transport cost on the study's network",
     TAU: "1 + transport cost / value",
+    BORDER: "a border between",
 }
 LEAST_ECONOMIES: Final = 6
 """Fewer economies leave too little trade beside exporter and importer effects."""
+LEAST_AT_HOME: Final = 3
+"""Fewer economies with measures within themselves say nothing of borders."""
 _CROSS_SECTION: Final = PanelColumns(year=None)
 
 
@@ -59,14 +63,18 @@ class Comparison:
     Attributes
     ----------
     pairs
-        Pairs in every regression.
+        Pairs in every regression between economies.
     left_out
         Pairs with trade that have no finite positive measure: unreachable on the network, or in one place.
+    at_home
+        Economies whose domestic sales stand in the regression with a border: those with several zones, so that
+        they have a distance within.
     """
 
     specifications: tuple[Specification, ...]
     pairs: int
     left_out: tuple[str, ...]
+    at_home: tuple[str, ...] = ()
 
     def table(self) -> Columns:
         """Return the comparison as a tidy table, one row a coefficient."""
@@ -99,10 +107,13 @@ def compare_costs(
 ) -> Comparison:
     """Return trade regressed on each measure by itself, and on the first together with each of the others.
 
+    Where some economies have the first measure within themselves, it also stands beside a border, with their
+    domestic sales in the regression.
+
     Parameters
     ----------
     flows
-        Shape (N, N), exporter by importer, million USD; domestic sales are left out.
+        Shape (N, N), exporter by importer, million USD, with domestic sales.
     measures
         Each of shape (N, N), as logarithms under the name of their variable; not finite where there is none.
     economies
@@ -122,23 +133,47 @@ def compare_costs(
     indicators = indicators or {}
     known = np.isfinite(np.stack(list(measures.values()))).all(axis=0)
     abroad = ~np.eye(n, dtype=bool)
-    rows, columns = np.nonzero(known & abroad)
     missing = np.argwhere(abroad & ~known & (flows > 0.0))
-    panel = {
-        "exporter": np.asarray(economies, dtype=np.str_)[rows],
-        "importer": np.asarray(economies, dtype=np.str_)[columns],
-        "trade": flows[rows, columns],
-        **{name: values[rows, columns] for name, values in {**measures, **indicators}.items()},
-    }
-    sets = [[name] for name in measures] + [[next(iter(measures)), name] for name in list(measures)[1:]]
-    effects_only = _estimate(panel, [])
-    specifications = []
-    for names in sets:
-        found = _estimate(panel, [*names, *indicators])
-        words = " and ".join(LABELS.get(name, name) for name in names)
-        specifications.append(Specification(words, found, 1.0 - found.deviance / effects_only.deviance))
+    columns = {**measures, **indicators}
+    between = _panel(flows, columns, economies, known & abroad)
+    first, *others = measures
+    specifications = _specified(between, [[name] for name in measures] + [[first, name] for name in others], indicators)
+    at_home = ~abroad & np.isfinite(measures[first]) & (flows > 0.0)
+    home = np.flatnonzero(at_home.any(0)).tolist()
+    if len(home) >= LEAST_AT_HOME:
+        columns = {first: measures[first], BORDER: abroad.astype(np.float64), **indicators}
+        within = _panel(flows, columns, economies, (known & abroad) | at_home)
+        specifications += _specified(within, [[first, BORDER]], indicators)
     left_out = tuple(f"{economies[i]}-{economies[j]}" for i, j in missing)
-    return Comparison(tuple(specifications), len(rows), left_out)
+    return Comparison(
+        tuple(specifications),
+        len(between["trade"]),
+        left_out,
+        tuple(economies[i] for i in home) if len(home) >= LEAST_AT_HOME else (),
+    )
+
+
+def _panel(flows: Float, columns: Mapping[str, Float], economies: Sequence[str], kept: Bool) -> dict[str, Any]:
+    rows, places = np.nonzero(kept)
+    names = np.asarray(economies, dtype=np.str_)
+    return {
+        "exporter": names[rows],
+        "importer": names[places],
+        "trade": flows[rows, places],
+        **{name: values[rows, places] for name, values in columns.items()},
+    }
+
+
+def _specified(
+    panel: Mapping[str, Any], sets: Sequence[Sequence[str]], indicators: Mapping[str, Float]
+) -> list[Specification]:
+    effects_only = _estimate(panel, [])
+    found = []
+    for names in sets:
+        fit = _estimate(panel, [*names, *indicators])
+        words = " and ".join(LABELS.get(name, name) for name in names)
+        found.append(Specification(words, fit, 1.0 - fit.deviance / effects_only.deviance))
+    return found
 
 
 def _estimate(panel: Mapping[str, Any], regressors: Sequence[str]) -> GravityEstimate:
@@ -193,8 +228,10 @@ def estimate_study(base: Baseline, *, indicators: Mapping[str, Float] | None = N
     return compare_costs(inputs.flows, study_measures(base), economies=inputs.economies, indicators=indicators)
 
 
-def estimate_agreement(panel: Mapping[str, Any], flag: str) -> GravityEstimate:
+def estimate_agreement(panel: Mapping[str, Any], flag: str, *, tariff: str | None = None) -> GravityEstimate:
     """Return the effect of agreements on trade from a panel with years, with three-way effects.
+
+    With tariffs in the panel, the flag is what agreements do beyond cutting them.
 
     Parameters
     ----------
@@ -204,17 +241,27 @@ def estimate_agreement(panel: Mapping[str, Any], flag: str) -> GravityEstimate:
         Larch and Yotov 2015).
     flag
         Name of the column: 1 where an agreement is in force. On domestic trade it counts as 0.
+    tariff
+        Name of a column of ad valorem tariffs in percent, 0 on domestic trade, which stands as ``ln(1 + t)``.
 
     Returns
     -------
     GravityEstimate
-        The flag's coefficient, in log points of trade, then the borders'.
+        The flag's coefficient, in log points of trade, that of `TARIFF` if asked for, then the borders'.
+
+    Raises
+    ------
+    StudyError
+        If a column is missing, or a tariff is not above -100 %.
     """
     problems = [
         Problem("LB701", f"The panel has no column {name!r}. Give it, or name another.", "panel", 0, name)
-        for name in ("exporter", "importer", "year", "trade", flag)
+        for name in ("exporter", "importer", "year", "trade", flag, *([tariff] if tariff else []))
         if name not in panel
     ]
+    if tariff and tariff in panel and not np.asarray(panel[tariff], np.float64).min() > -100.0:
+        message = "a tariff is not above -100 percent. Give percent, 5 for 5 percent."
+        problems.append(Problem("LB708", message, "panel", 0, tariff))
     if problems:
         raise StudyError(problems)
     exporter, importer, year = (np.asarray(panel[name]) for name in ("exporter", "importer", "year"))
@@ -226,8 +273,11 @@ def estimate_agreement(panel: Mapping[str, Any], flag: str) -> GravityEstimate:
         "trade": np.asarray(panel["trade"], np.float64),
         flag: np.asarray(panel[flag], np.float64) * (1.0 - home),
     }
+    duties = [TARIFF] if tariff else []
+    if tariff:
+        columns[TARIFF] = np.log1p(np.asarray(panel[tariff], np.float64) / 100.0 * (1.0 - home))
     borders = by_year("domestic", home, year, base=float(year.min())) if home.any() else {}
-    return estimate_gravity({**columns, **borders}, [flag, *borders], effects=THREE_WAY, cluster="pair")
+    return estimate_gravity({**columns, **borders}, [flag, *duties, *borders], effects=THREE_WAY, cluster="pair")
 
 
 def _logarithm(values: Float) -> Float:

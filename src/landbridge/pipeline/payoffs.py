@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from landbridge.core.arrays import Float, Int
+from landbridge.pipeline.draws import quantile
 from landbridge.pipeline.edits import NETWORK_KINDS
 from landbridge.pipeline.freight import Freight, find_freight, freight_at, logit_of
 from landbridge.pipeline.ground import Ground, arc_values, standing_network
@@ -91,16 +92,7 @@ def draw_parameters(study: Study, count: int, rng: np.random.Generator) -> tuple
 
 def _stratified(parameter: Parameter, count: int, rng: np.random.Generator) -> Float:
     share = rng.permutation((np.arange(count) + rng.random(count)) / count)
-    low, mode, high = parameter.low, parameter.value, parameter.high
-    if parameter.distribution == "fixed" or high <= low:
-        return np.full(count, mode)
-    if parameter.distribution == "uniform":
-        return low + share * (high - low)
-    turn = (mode - low) / (high - low)
-    rising = low + np.sqrt(share * (high - low) * (mode - low))
-    falling = high - np.sqrt((1.0 - share) * (high - low) * (high - mode))
-    drawn: Float = np.where(share < turn, rising, falling)
-    return drawn
+    return quantile(parameter, share)
 
 
 def state_values(

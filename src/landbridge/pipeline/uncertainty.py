@@ -100,7 +100,7 @@ def sample_outcomes(
     *,
     draws: int,
     seed: int,
-    estimates: Sequence[Estimates] = (),
+    estimates: Sequence[Estimates] | None = None,
 ) -> Sample:
     """Return the headline figures of scenarios under draws of the study's uncertain inputs.
 
@@ -118,7 +118,7 @@ def sample_outcomes(
     seed
         The same seed gives the same draws.
     estimates
-        Parameters with a covariance.
+        Parameters with a covariance; those that the study holds if absent.
 
     Raises
     ------

@@ -23,7 +23,7 @@ def uncertainty_tables(
     *,
     draws: int = DEFAULT_DRAWS,
     seed: int = 0,
-    estimates: Sequence[Estimates] = (),
+    estimates: Sequence[Estimates] | None = None,
 ) -> dict[str, dict[str, Columns]]:
     """Return the tables ``uncertainty``, ``sensitivity`` and ``uncertain_inputs`` of every scenario.
 

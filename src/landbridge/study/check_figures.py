@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from landbridge.core.problems import Problem
+from landbridge.study.check_estimates import covariance_problems
 from landbridge.study.convert import MOST_OF_A_KIND, Loaded
 from landbridge.study.entries import Entry
 from landbridge.study.material import Material
@@ -33,6 +34,7 @@ def figure_problems(material: Material) -> list[Problem]:
         *_parameter_ranges(material),
         *_own_network(material),
         *_indicator_units(material),
+        *covariance_problems(material),
     ]
 
 

@@ -41,6 +41,8 @@ CODES: Final[dict[str, str]] = {
     "LB257": "A parameter's value is outside its own range.",
     "LB258": "An economy has no zone.",
     "LB259": "An economy sells or buys nothing.",
+    "LB260": "The covariances of an estimate are incomplete, stated twice, or no covariances: a square is missing or "
+    "negative, or the matrix has a negative eigenvalue.",
     "LB271": "A file is not TOML.",
     "LB272": "A TOML file has a key or table that the format does not know.",
     "LB273": "A required key is missing.",

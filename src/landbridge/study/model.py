@@ -17,7 +17,8 @@ Deficits = Literal["balanced", "additive", "multiplicative"]
 class Parameter:
     """A number of the model with its stated range.
 
-    `distribution` over ``low`` to ``high``: ``triangular`` (mode at `value`), ``uniform`` or ``fixed``.
+    `distribution` over ``low`` to ``high``: ``triangular`` (mode at `value`), ``uniform``, ``normal`` (95 % of
+    it between them) or ``fixed``.
     """
 
     name: str
@@ -27,7 +28,7 @@ class Parameter:
     unit: str
     source: str
     note: str = ""
-    distribution: Literal["triangular", "uniform", "fixed"] = "triangular"
+    distribution: Literal["triangular", "uniform", "normal", "fixed"] = "triangular"
 
 
 @dataclass(frozen=True, slots=True)

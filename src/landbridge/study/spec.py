@@ -6,6 +6,7 @@ from landbridge.appraisal.tables import PROJECT_TABLES
 from landbridge.core.columns import Column, TableSpec
 from landbridge.network.tables import NETWORK_TABLES, NOTE, SOURCE
 from landbridge.study.spec_figures import (
+    COVARIANCES,
     OBSERVED_ROUTES,
     OBSERVED_SHARES,
     SERIES,
@@ -204,7 +205,7 @@ CORRIDORS: Final = TableSpec(
 
 TABLES: Final[tuple[TableSpec, ...]] = (
     ECONOMIES, ZONES, CLASSES, TRADE, OPEN_TRADE, CLASS_SHARES, TARIFFS, GOODS, CORRIDORS, OBSERVED_SHARES,
-    OBSERVED_ROUTES, SERIES, VISITS, *NETWORK_TABLES, *PROJECT_TABLES,
+    OBSERVED_ROUTES, SERIES, VISITS, COVARIANCES, *NETWORK_TABLES, *PROJECT_TABLES,
 )  # fmt: skip
 """Tables in the folder ``tables/``."""
 

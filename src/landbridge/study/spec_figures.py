@@ -149,6 +149,22 @@ STATEMENT_RELATIONS: Final = TableSpec(
     key=("relation",),
 )
 
+COVARIANCES: Final = TableSpec(
+    "covariances",
+    "how the errors of two parameters that were estimated together vary with each other; of a parameter with itself it "
+    "is the squared standard error. Draws of these parameters are normal around their values and keep the covariances",
+    (
+        Column("estimate", "id", "code of the estimate; parameters of different estimates are drawn apart."),
+        Column("parameter", "id", "parameter that was estimated.", refers_to="parameter.name"),
+        Column("other", "id", "the other parameter, or the same again; each pair once.", refers_to="parameter.name"),
+        Column("covariance", "quantity", "covariance of the two estimates."),
+        Column("unit", "text", "the product of the units of both parameters."),
+        SOURCE,
+        NOTE,
+    ),
+    key=("estimate", "parameter", "other"),
+)
+
 SOURCES: Final = TableSpec(
     "sources",
     "a source of figures",

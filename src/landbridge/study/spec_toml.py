@@ -167,8 +167,9 @@ PARAMETER: Final = Section(
         Column(
             "distribution",
             "text",
-            "how draws spread over the range: 'triangular' (mode at value), 'uniform' or 'fixed'.",
-            choices=("triangular", "uniform", "fixed"),
+            "how draws spread over the range: 'triangular' (mode at value), 'uniform', 'normal' (the range holds 95 %) "
+            "or 'fixed'.",
+            choices=("triangular", "uniform", "normal", "fixed"),
             required=False,
             default="triangular",
         ),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from landbridge.core.problems import StudyError
-from landbridge.pipeline.estimate import COST, DISTANCE, compare_costs, economy_mean, estimate_agreement
+from landbridge.pipeline.estimate import BORDER, COST, DISTANCE, compare_costs, economy_mean, estimate_agreement
 from landbridge.pipeline.inputs import Inputs
 from landbridge.routing.generalised import FreightClass
 
@@ -20,6 +20,7 @@ def world(seed: int = 0) -> tuple[Any, dict[str, Any]]:
     distance = rng.uniform(5, 9, (N, N))
     cost = 0.5 * distance + rng.normal(0, 0.3, (N, N))
     flows = np.exp(rng.normal(size=(N, 1)) + rng.normal(size=(1, N)) - 2.0 * cost)
+    np.fill_diagonal(distance, np.inf)  # economies of one zone have no distance within
     return flows, {DISTANCE: distance, COST: cost}
 
 
@@ -46,6 +47,22 @@ def test_pairs_without_a_route_are_left_out_of_every_regression_and_named() -> N
     assert found.pairs == N * (N - 1) - 2
     assert found.left_out == ("E0-E1",)
     assert {item.estimate.observations for item in found.specifications} == {N * (N - 1) - 2}
+
+
+def test_a_border_is_told_from_distance_where_economies_have_a_distance_within() -> None:
+    flows, measures = world()
+    distance = measures[DISTANCE]
+    within = np.arange(N) < 5
+    np.fill_diagonal(distance, np.where(within, 4.0, np.inf))
+    rng = np.random.default_rng(1)
+    size = rng.normal(size=(N, 1)) + rng.normal(size=(1, N))
+    flows = np.exp(size - 0.9 * np.where(np.isfinite(distance), distance, 0.0) - 2.5 * (1 - np.eye(N)))
+    found = compare_costs(flows, {DISTANCE: distance}, economies=NAMES)
+    fit = found.specifications[-1].estimate
+    assert fit.names == (DISTANCE, BORDER)
+    np.testing.assert_allclose(fit.coefficients, [-0.9, -2.5], atol=1e-8)
+    assert found.at_home == tuple(NAMES[:5])
+    assert (found.pairs, fit.observations) == (N * (N - 1), N * (N - 1) + 5)
 
 
 def test_indicators_stand_in_every_regression() -> None:
