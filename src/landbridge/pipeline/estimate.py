@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from landbridge.core.arrays import Bool, Float
-from landbridge.core.problems import Problem, StudyError
+from landbridge.core.problems import ConvergenceError, Problem, StudyError
 from landbridge.network.geometry import great_circle_km
 from landbridge.pipeline.inputs import Inputs
 from landbridge.pipeline.outcome import Baseline
@@ -226,6 +226,14 @@ def estimate_study(base: Baseline, *, indicators: Mapping[str, Float] | None = N
     """Return the comparison on a study's own trade and skims, as its baseline stands."""
     inputs = base.ground.inputs
     return compare_costs(inputs.flows, study_measures(base), economies=inputs.economies, indicators=indicators)
+
+
+def gravity_table(base: Baseline) -> Columns | None:
+    """Return the comparison as the result's table ``gravity``; None where the study has too little to estimate on."""
+    try:
+        return estimate_study(base).table()
+    except (StudyError, ConvergenceError):  # too few economies or pairs: a run does not need regressions
+        return None
 
 
 def estimate_agreement(panel: Mapping[str, Any], flag: str, *, tariff: str | None = None) -> GravityEstimate:

@@ -99,14 +99,17 @@ def deeper_tables(
 ) -> dict[str, dict[str, Columns]]:
     """Return by scenario the tables that take many solutions: intervals, inputs that matter, parts of targets."""
     from landbridge.pipeline.decomposition import decomposition_table, shift_table
+    from landbridge.pipeline.estimate import gravity_table
     from landbridge.pipeline.target_parts import target_parts, target_parts_table
     from landbridge.pipeline.uncertainty_tables import uncertainty_tables
 
     found = uncertainty_tables(base, outcomes, draws=draws, seed=seed)
     parts = target_parts(base, list(outcomes))
+    gravity = gravity_table(base)
     return {
         name: {
             **found[name],
+            **({} if gravity is None else {"gravity": gravity}),
             "target_parts": target_parts_table(parts[name]),
             "decomposition": decomposition_table(base, outcome),
             "trade_shift": shift_table(base, outcome),

@@ -221,5 +221,20 @@ RESULT_TABLES: Final = (
             ("containers_beyond_table", "million USD", "the study's containers that the table's sectors cannot fill"),
         ),
     ),
+    ResultTable(
+        "gravity",
+        (
+            "regression",
+            "variable",
+            "coefficient",
+            "standard_error",
+            "pairs",
+            "deviance",
+            "explained_percent",
+            "correlation_squared",
+        ),
+        "the baseline's trade between economies on distance, hours, transport cost and borders (PPML)",
+        plain=True,
+    ),
     ResultTable("convergence", ("part", "measure"), "residuals, gaps and iterations"),
 )

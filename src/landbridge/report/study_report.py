@@ -13,6 +13,7 @@ from landbridge.pipeline.result import Result
 from landbridge.report.appraisal_section import appraisal_section
 from landbridge.report.blocks import Block, Card, Cards, Page, Section, TableBlock, Text
 from landbridge.report.cooperation_section import cooperation_sections
+from landbridge.report.estimates_section import estimates_section
 from landbridge.report.evidence_section import calibration_section, sources_section, statements_section
 from landbridge.report.freight_section import corridors_section, gate_spots, map_section, routes_section
 from landbridge.report.lookup import by_label, rows_of
@@ -75,7 +76,11 @@ def build_page(study: Study, results: Mapping[str, Result], extra: tuple[Section
         chapters += [trade_section(results, baseline, members), welfare_section(results, baseline, members)]
     if len(study.tables["targets"]):
         chapters.append(targets_section(study, results, titles))
-    for chapter in (uncertainty_section(results, baseline), sectors_section(results, baseline, members)):
+    for chapter in (
+        uncertainty_section(results, baseline),
+        sectors_section(results, baseline, members),
+        estimates_section(study, results[baseline]),
+    ):
         chapters += [chapter] if chapter is not None else []
     chapters += extra
     first = results[baseline]
