@@ -194,6 +194,40 @@ def test_icio_puts_split_economies_together_and_counts_final_demand(tmp_path: Pa
         read_icio(write(tmp_path, "icio.csv", ICIO))
 
 
+ICIO_2016 = """"","AUS_C01T05AGR","AUS_C10T14MIN","CHN_C01T05AGR","CN1_C01T05AGR","CN4_C01T05AGR","HFCE_AUS","HFCE_CHN","INV_AUS","DISC","TOTAL"
+"AUS_C01T05AGR",10,5,0,1,1,20,2,-2,1,38
+"AUS_C10T14MIN",1,1,0,0,0,4,1,0,0,7
+"CHN_C01T05AGR",0,0,0,0,0,0,0,0,0,0
+"CN1_C01T05AGR",2,0,0,3,1,1,30,0,0,37
+"CN4_C01T05AGR",1,0,0,1,2,0,10,0,0,14
+"AUS_TAXSUB",1,1,0,1,1,1,1,0,0,
+"VALU",23,0,0,31,9,,,,,
+"""
+ICIO_2023 = """V1,ARG_A01_02,ARG_B05_06,ROW_A01_02,ROW_B05_06,ARG_HFCE,ARG_DPABR,ROW_HFCE,ROW_INVNT,OUT
+ARG_A01_02,1,2,3,4,5,0,6,1,22
+ARG_B05_06,1,1,1,1,0,0,1,0,5
+ROW_A01_02,2,0,2,0,2,1,9,-1,15
+ROW_B05_06,0,1,0,1,0,0,2,0,4
+TLS,1,0,1,0,1,0,2,0,0
+VA,17,1,8,-2,,,,,
+OUT,22,5,15,4,,,,,
+"""
+
+
+def test_the_icio_edition_of_2016_names_final_demand_before_the_economy(tmp_path: Path) -> None:
+    # header, TOTAL, DISC, CN1 to CN4 and TAXSUB as pymrio's tests and exvatools' reader have them
+    found = read_icio(write(tmp_path, "ICIO2016_2011.csv", ICIO_2016))
+    assert not found.warnings  # each row adds up to TOTAL with the discrepancy
+    np.testing.assert_array_equal(found.flows(["AUS", "CHN"]), [[15 + 20 - 2 + 6, 4 + 1], [4, 7 + 40]])
+
+
+def test_the_icio_edition_of_2023_keeps_underscores_in_its_industries(tmp_path: Path) -> None:
+    found = read_icio(write(tmp_path, "2018_SML.csv", ICIO_2023))
+    assert not found.warnings
+    assert set(found.rows.text("sector")) == {"A01_02", "B05_06"}
+    assert found.flows(["ARG", "ROW"], sector="A01_02").tolist() == [[8, 14], [5, 10]]
+
+
 def wiod_sheet(path: Path, *, release: int) -> Path:
     from openpyxl import Workbook
 
@@ -256,8 +290,8 @@ def test_wiod_2016_as_stata_holds_it(tmp_path: Path) -> None:
 
 
 def test_what_is_not_read_is_said_with_a_way_out(tmp_path: Path) -> None:
-    with pytest.raises(StudyError, match="Take the Stata file"):
-        read_wiod(tmp_path / "WIOT2014_Nov16_ROW.xlsb")
+    with pytest.raises(StudyError, match=r"Give ICIO as \.csv, WIOD as \.dta, \.xlsb or \.xlsx"):
+        read_wiod(tmp_path / "WIOT2014_October16_ROW.RData")
 
 
 def excel(path: Path, rows: list[list[Any]]) -> Path:
