@@ -5,13 +5,12 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-from scipy.sparse import coo_matrix, csr_matrix
-from scipy.sparse.csgraph import connected_components, dijkstra
 
 from landbridge.core.arrays import Bool, Int
 from landbridge.core.problems import Problem, refuse
 from landbridge.core.tables import Table
 from landbridge.network.building import NewLine, NewTransfer, nodes_of_mode, with_lines
+from landbridge.network.components import connected_parts
 from landbridge.network.geometry import great_circle_km
 from landbridge.network.network import MODES, RAIL, Network
 
@@ -119,9 +118,7 @@ def _stops(network: Network, rows: Int, places: tuple[tuple[float, float], ...])
     Yards and abandoned ends that lie nearer to a place than its line does thus take no part.
     """
     links = network.links
-    n = len(network.nodes)
-    graph = coo_matrix((np.ones(len(rows)), (links.tail[rows], links.head[rows])), shape=(n, n))
-    _, part = connected_components(graph, directed=False)
+    part = connected_parts(len(network.nodes), links.tail[rows], links.head[rows])
     nodes = np.unique(links.tail[rows])
     best: dict[int, list[tuple[float, int]]] = {}
     for i, place in enumerate(places):
@@ -158,6 +155,9 @@ def section_edges(
     -------
     Positions of the links walked, in order; empty where there is no way.
     """
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import dijkstra
+
     links = network.links
     allowed: Bool = (links.mode == mode) & links.open
     if countries:

@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from landbridge.core.arrays import Float, Int
 from landbridge.core.coded import Coded
+from landbridge.network.components import connected_parts
 from landbridge.network.network import ALL_MONTHS, RAIL, ROAD, Links, Network, Transfers
 
 
@@ -127,12 +126,12 @@ def rail_stops(network: Network) -> RailStops:
     links = network.links
     rows = np.flatnonzero((links.mode == RAIL) & links.open & ~links.kind.mask("spur"))
     n = len(network.nodes)
-    graph = coo_matrix((np.ones(len(rows)), (links.tail[rows], links.head[rows])), shape=(n, n))
-    count, component = connected_components(graph, directed=False)
-    km = np.bincount(component[links.tail[rows]], weights=links.km[rows], minlength=count) / 2
-    stops = np.unique(links.tail[rows] * 10_000 + links.gauge_mm[rows])
+    component = connected_parts(n, links.tail[rows], links.head[rows])
+    km = np.bincount(component[links.tail[rows]], weights=links.km[rows], minlength=n) / 2
+    stops = np.sort(links.tail[rows] * 10_000 + links.gauge_mm[rows])
+    stops = stops[np.flatnonzero(np.diff(stops, prepend=-1))]
     node = stops // 10_000
-    return RailStops(node, stops % 10_000, component[node].astype(np.int64), km[component[node]])
+    return RailStops(node, stops % 10_000, component[node], km[component[node]])
 
 
 def nodes_of_mode(network: Network, mode: int) -> Int:

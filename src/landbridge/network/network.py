@@ -1,7 +1,7 @@
 """The multimodal network as frozen columns: nodes, links, and transfers inside nodes."""
 
 from dataclasses import dataclass, field, fields, replace
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,13 @@ MODES: Final[tuple[Mode, ...]] = ("road", "rail", "sea")
 ROAD, RAIL, SEA = range(3)
 ALL_MONTHS: Final = 0b1111_1111_1111
 """Bit ``m - 1`` is set where a link is open in month ``m``."""
+
+
+def _fresh(values: NDArray[Any]) -> NDArray[Any]:
+    """Lock an array that nobody else holds, so that no copy is made of it; rows by a slice stay shared."""
+    if values.base is None:
+        values.flags.writeable = False
+    return values
 
 
 class _Columns:
@@ -37,7 +44,7 @@ class _Columns:
         taken = {}
         for column in fields(self):  # type: ignore[arg-type]
             value = getattr(self, column.name)
-            taken[column.name] = value.take(rows) if isinstance(value, Coded) else value[rows]
+            taken[column.name] = value.take(rows) if isinstance(value, Coded) else _fresh(value[rows])
         return replace(self, **taken)  # type: ignore[type-var]
 
     def followed_by(self, other: Self) -> Self:
@@ -45,7 +52,9 @@ class _Columns:
         joined = {}
         for column in fields(self):  # type: ignore[arg-type]
             mine, its = getattr(self, column.name), getattr(other, column.name)
-            joined[column.name] = mine.followed_by(its) if isinstance(mine, Coded) else np.concatenate([mine, its])
+            joined[column.name] = (
+                mine.followed_by(its) if isinstance(mine, Coded) else _fresh(np.concatenate([mine, its]))
+            )
         return replace(self, **joined)  # type: ignore[type-var]
 
 

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from landbridge.core.arrays import Float
+from landbridge.core.arrays import Float, Int
 from landbridge.core.problems import Problem, StudyError
 from landbridge.network.geometry import great_circle_km
 from landbridge.network.prices import DATA
@@ -59,22 +59,31 @@ def folded(text: str) -> str:
 
 
 @cache
-def _places() -> tuple[tuple[Place, ...], dict[str, list[int]], dict[str, int]]:
-    """Read the gazetteer once: places, rows by folded name, row by port code."""
-    places: list[Place] = []
-    by_name: dict[str, list[int]] = {}
-    by_code: dict[str, int] = {}
-    with gzip.open(DATA / "places.tsv.gz", "rt", encoding="utf-8") as handle:
-        next(handle)
-        for row, line in enumerate(handle):
-            kind, code, name, words, country, latitude, longitude, people = line.rstrip("\n").split("\t")
-            place = Place(name, kind, code, country, float(latitude), float(longitude), int(people))  # type: ignore[arg-type]
-            places.append(place)
-            for word in words.split("|"):
-                by_name.setdefault(word, []).append(row)
-            if code:
-                by_code[code] = row
-    return tuple(places), by_name, by_code
+def _rows() -> tuple[tuple[str, ...], ...]:
+    """Read the gazetteer once: kind, code, name, folded names between bars, country, latitude, longitude, people."""
+    text = gzip.decompress((DATA / "places.tsv.gz").read_bytes()).decode("utf-8")
+    return tuple(tuple(line.split("\t")) for line in text.split("\n")[1:] if line)
+
+
+@cache
+def _place(row: int) -> Place:
+    """Return one place of the gazetteer."""
+    kind, code, name, _, country, latitude, longitude, people = _rows()[row]
+    return Place(name, kind, code, country, float(latitude), float(longitude), int(people))  # type: ignore[arg-type]
+
+
+@cache
+def _by_code() -> dict[str, int]:
+    """Return the row of each port's code."""
+    return {cells[1]: row for row, cells in enumerate(_rows()) if cells[1]}
+
+
+def _named(wanted: str) -> list[int]:
+    """Return the rows of the places that bear a folded name."""
+    barred = f"|{wanted}|"
+    if "|" in wanted:
+        return []
+    return [row for row, cells in enumerate(_rows()) if wanted in cells[3] and barred in f"|{cells[3]}|"]
 
 
 def _point(text: str) -> Place | None:
@@ -85,14 +94,13 @@ def _point(text: str) -> Place | None:
     latitude, longitude = float(match[1]), float(match[2])
     if abs(latitude) > 90 or abs(longitude) > 180:
         raise StudyError([_not_found(text, "latitude is outside -90 to 90 or longitude outside -180 to 180", "")])
-    places = _places()[0]
     width = max(0.01, abs(90 - abs(latitude)) / 90)
 
-    def apart(place: Place) -> float:
-        across = abs(place.longitude_deg - longitude)
-        return (place.latitude_deg - latitude) ** 2 + (min(across, 360 - across) * width) ** 2
+    def apart(cells: tuple[str, ...]) -> float:
+        across = abs(float(cells[6]) - longitude)
+        return (float(cells[5]) - latitude) ** 2 + (min(across, 360 - across) * width) ** 2
 
-    country = min(places, key=apart).country
+    country = min(_rows(), key=apart)[4]
     return Place(f"{latitude:g},{longitude:g}", "point", "", country, latitude, longitude, 0)
 
 
@@ -130,33 +138,38 @@ def find_place(text: str) -> Place:
     point = _point(text)
     if point is not None:
         return point
-    places, by_name, by_code = _places()
+    by_code = _by_code()
     code = text.strip().upper().replace(" ", "")
     if code in by_code and len(code) == 5 and text.strip().isupper():
-        return places[by_code[code]]
+        return _place(by_code[code])
     name, _, country = text.partition(",")
     wanted, country = folded(name), country.strip().upper()
-    rows = [row for row in by_name.get(wanted, []) if country in ("", places[row].country)]
-    if rows:
-        return max((places[row] for row in rows), key=lambda place: _weight(place, wanted))
+    found = [_place(row) for row in _named(wanted) if country in ("", _rows()[row][4])]
+    if found:
+        return max(found, key=lambda place: _weight(place, wanted))
     if code in by_code:
-        return places[by_code[code]]
-    near = difflib.get_close_matches(wanted, by_name, n=3, cutoff=0.6)
-    names = list(dict.fromkeys(places[by_name[word][0]].name for word in near))
+        return _place(by_code[code])
+    first: dict[str, int] = {}
+    for row, cells in enumerate(_rows()):
+        for word in cells[3].split("|"):
+            first.setdefault(word, row)
+    near = difflib.get_close_matches(wanted, first, n=3, cutoff=0.6)
+    names = list(dict.fromkeys(_place(first[word]).name for word in near))
     hint = f" Did you mean {' or '.join(names)}?" if names else ""
     raise StudyError([_not_found(text, "nothing in the gazetteer bears this name", hint)])
 
 
 @cache
-def _cities() -> tuple[tuple[Place, ...], Float, Float]:
-    """Return the cities and their latitudes and longitudes in degrees."""
-    cities = tuple(place for place in _places()[0] if place.kind == "city")
-    return cities, np.array([c.latitude_deg for c in cities]), np.array([c.longitude_deg for c in cities])
+def _cities() -> tuple[Int, Float, Float]:
+    """Return the rows of the cities and their latitudes and longitudes in degrees."""
+    rows = [row for row, cells in enumerate(_rows()) if cells[0] == "city"]
+    latitude, longitude = (np.array([float(_rows()[row][at]) for row in rows]) for at in (5, 6))
+    return np.array(rows), latitude, longitude
 
 
 def nearest_city(latitude_deg: float, longitude_deg: float) -> tuple[Place, float]:
     """Return the nearest city of the gazetteer and its distance in km."""
-    cities, latitude, longitude = _cities()
+    rows, latitude, longitude = _cities()
     km = great_circle_km(latitude_deg, longitude_deg, latitude, longitude)
     at = int(np.argmin(km))
-    return cities[at], float(km[at])
+    return _place(int(rows[at])), float(km[at])

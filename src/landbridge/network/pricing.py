@@ -1,11 +1,10 @@
 """Turn lengths and places into hours, costs, charges and CO2 by the tables of prices."""
 
 from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
 
 from landbridge.core.arrays import Bool, Float
 from landbridge.core.coded import Coded
@@ -56,13 +55,23 @@ def passage_length_km(links: Links, passage: str) -> float:
     rows = links.passage.mask(passage)
     nodes, ends = np.unique(np.concatenate([links.tail[rows], links.head[rows]]), return_inverse=True)
     half = len(ends) // 2
-    n = len(nodes)
-    best: dict[tuple[int, int], float] = {}
+    onward: list[list[tuple[int, float]]] = [[] for _ in nodes]
     for a, b, km in zip(ends[:half].tolist(), ends[half:].tolist(), links.km[rows].tolist(), strict=True):
-        best[a, b] = min(km, best.get((a, b), km))
-    places = np.array(list(best)).T
-    away = dijkstra(csr_matrix((list(best.values()), (places[0], places[1])), shape=(n, n)))
-    return float(away[np.isfinite(away)].max())
+        onward[a].append((b, km))
+    return max(_farthest_km(onward, start) for start in range(len(nodes)))
+
+
+def _farthest_km(onward: list[list[tuple[int, float]]], start: int) -> float:
+    """Return the distance of the farthest node that is reached from `start` (Dijkstra's search)."""
+    away: dict[int, float] = {}
+    heap = [(0.0, start)]
+    while heap:
+        so_far, node = heappop(heap)
+        if node not in away:
+            away[node] = so_far
+            for head, km in onward[node]:
+                heappush(heap, (so_far + km, head))
+    return max(away.values())
 
 
 def _months(first: int, last: int) -> int:

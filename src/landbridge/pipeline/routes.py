@@ -4,9 +4,6 @@ from collections.abc import Sequence
 
 from landbridge.network.base import world_network
 from landbridge.network.network import Network
-from landbridge.pipeline.edits import apply_standing
-from landbridge.pipeline.ground import build_network
-from landbridge.pipeline.scenarios import check_scenarios
 from landbridge.routing.generalised import PLAIN
 from landbridge.routing.routes import RouteConditions
 
@@ -25,6 +22,9 @@ def network_of(study: str | None, scenario: str | None) -> Network:
 
             raise StudyError([Problem("LB531", "A scenario belongs to a study. Add --study NAME.", "scenario")])
         return world_network()
+    from landbridge.pipeline.edits import apply_standing
+    from landbridge.pipeline.ground import build_network
+    from landbridge.pipeline.scenarios import check_scenarios
     from landbridge.study.reader import read_study
 
     read = read_study(study)

@@ -31,7 +31,7 @@ def _sift_up(keys: Float, items: Int32, at: int) -> None:
     key, item = keys[at], items[at]
     while at > 0:
         above = (at - 1) >> 2
-        if keys[above] <= key:
+        if keys[above] < key or (keys[above] == key and items[above] <= item):
             break
         keys[at], items[at] = keys[above], items[above]
         at = above
@@ -48,9 +48,9 @@ def _sift_down(keys: Float, items: Int32, size: int) -> None:
             break
         least = child
         for c in range(child + 1, min(child + 4, size)):
-            if keys[c] < keys[least]:
+            if keys[c] < keys[least] or (keys[c] == keys[least] and items[c] < items[least]):
                 least = c
-        if keys[least] >= key:
+        if key < keys[least] or (key == keys[least] and item <= items[least]):
             break
         keys[at], items[at] = keys[least], items[least]
         at = least
@@ -70,6 +70,7 @@ def search(
 ) -> tuple[Float, Int32]:
     """Return least costs (n,) and the last arc of each best route (-1 at a start and where there is none).
 
+    Vertices of one cost are settled in the order of their numbers.
     ``far[a]`` is the end of arc a that is searched for: its head forwards, its tail backwards. The search stops
     once `target` is settled (-1: never) or costs pass `bound`. Costs are at least 0; inf closes an arc.
     """

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from landbridge.core.arrays import Bool, Float, Int
 from landbridge.routing.hierarchy import Metric
+from landbridge.routing.plain_search import quickest_search
 from landbridge.routing.states import StateGraph
 
 Int32 = NDArray[np.int32]
@@ -47,14 +48,13 @@ def best_path(
 
     Exact: a search per waypoint, which starts at all vertices that meet it with the costs of the search before.
     """
-    from landbridge.routing import kernel_search
-
-    start, arcs = kernel_search.rows(graph.n_vertices, graph.tail)
+    search = quickest_search()
+    n = graph.n_vertices
     sources, source_cost = np.array([origin], np.int32), np.zeros(1)
     entry = np.full(graph.n_vertices, -1, np.int64)
     trees: list[tuple[Int32, Int]] = []
     for waypoint in via:
-        distance, last = kernel_search.search(start, arcs, graph.head, cost, sources, source_cost, -1, np.inf)
+        distance, last = search(n, graph.tail, graph.head, cost, sources, source_cost, -1)
         trees.append((last, entry))
         through = distance[graph.tail[waypoint.arcs]] + cost[waypoint.arcs]
         vertices = np.concatenate([waypoint.vertices, graph.head[waypoint.arcs]]).astype(np.int32)
@@ -66,7 +66,7 @@ def best_path(
         sources, source_cost = vertices[best], costs[best]
         entry = np.full(graph.n_vertices, -1, np.int64)
         entry[sources] = gate[best]
-    distance, last = kernel_search.search(start, arcs, graph.head, cost, sources, source_cost, destination, np.inf)
+    distance, last = search(n, graph.tail, graph.head, cost, sources, source_cost, destination)
     if not np.isfinite(distance[destination]):
         return None
     trees.append((last, entry))
