@@ -8,6 +8,7 @@ import numpy as np
 
 from landbridge.core.problems import Problem
 from landbridge.study.check_estimates import covariance_problems
+from landbridge.study.check_sectors import sector_problems
 from landbridge.study.convert import MOST_OF_A_KIND, Loaded
 from landbridge.study.entries import Entry
 from landbridge.study.material import Material
@@ -35,6 +36,7 @@ def figure_problems(material: Material) -> list[Problem]:
         *_own_network(material),
         *_indicator_units(material),
         *covariance_problems(material),
+        *sector_problems(material),
     ]
 
 

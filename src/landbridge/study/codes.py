@@ -43,6 +43,7 @@ CODES: Final[dict[str, str]] = {
     "LB259": "An economy sells or buys nothing.",
     "LB260": "The covariances of an estimate are incomplete, stated twice, or no covariances: a square is missing or "
     "negative, or the matrix has a negative eigenvalue.",
+    "LB261": "The tables of sectors are incomplete, leave out an economy or class, or their shares do not add up to 1.",
     "LB271": "A file is not TOML.",
     "LB272": "A TOML file has a key or table that the format does not know.",
     "LB273": "A required key is missing.",

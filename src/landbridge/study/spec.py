@@ -16,6 +16,7 @@ from landbridge.study.spec_figures import (
     TARGETS,
     VISITS,
 )
+from landbridge.study.spec_sectors import SECTOR_TABLES
 
 ECONOMIES: Final = TableSpec(
     "economies",
@@ -205,7 +206,7 @@ CORRIDORS: Final = TableSpec(
 
 TABLES: Final[tuple[TableSpec, ...]] = (
     ECONOMIES, ZONES, CLASSES, TRADE, OPEN_TRADE, CLASS_SHARES, TARIFFS, GOODS, CORRIDORS, OBSERVED_SHARES,
-    OBSERVED_ROUTES, SERIES, VISITS, COVARIANCES, *NETWORK_TABLES, *PROJECT_TABLES,
+    OBSERVED_ROUTES, SERIES, VISITS, COVARIANCES, *SECTOR_TABLES, *NETWORK_TABLES, *PROJECT_TABLES,
 )  # fmt: skip
 """Tables in the folder ``tables/``."""
 
