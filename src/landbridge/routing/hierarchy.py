@@ -16,6 +16,10 @@ _DIRECTIONS = np.array(
     [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, -1, 0], [1, 0, 1], [1, 0, -1], [0, 1, 1], [0, 1, -1]],
     dtype=np.float64,
 )
+_DEGREE = 3
+"""Vertices of at most this many neighbours are contracted before the rest is dissected."""
+_METHOD = 2
+"""Number of the way of ordering: orders kept by another one are not used."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,20 +125,29 @@ def build_hierarchy(
 
 
 def contraction_order(n: int, tail: Int32, head: Int32, point: Float, *, cache: Path | None = None) -> Int32:
-    """Return the vertices in contraction order, from the cache where it holds this graph, shape (n,)."""
-    from landbridge.routing import kernel_order
+    """Return the vertices in contraction order, from the cache where it holds this graph, shape (n,).
 
-    start, adjacent, reverse = kernel_order.undirected(n, tail, head)
+    Vertices of at most three neighbours come first, in rounds (`kernel_reduce`); what is left is dissected.
+    """
+    from landbridge.routing import kernel_order, kernel_reduce
+
+    start, adjacent, _ = kernel_order.undirected(n, tail, head)
     file = None
     if cache is not None:
-        file = cache / f"order-{digest((start, adjacent))[:32]}.npy"
+        file = cache / f"order-{digest((_METHOD, start, adjacent))[:32]}.npy"
         if file.is_file():
             kept: Int32 = np.load(file)
             if kept.shape == (n,):
                 return kept
-    order: Int32 = kernel_order.dissection_order(
-        start, adjacent, reverse, np.ascontiguousarray(point, np.float64), _DIRECTIONS
+    out, left, core_start, core = kernel_reduce.reduce_graph(start, adjacent, _DEGREE)
+    last = kernel_order.dissection_order(
+        core_start,
+        core,
+        kernel_reduce.twins(core_start, core),
+        np.ascontiguousarray(point, np.float64)[left],
+        _DIRECTIONS,
     )
+    order: Int32 = kernel_reduce.along_tree(start, adjacent, np.concatenate([out, left[last]]))
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         written = file.with_suffix(f".{os.getpid()}.npy")
