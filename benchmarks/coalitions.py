@@ -20,6 +20,7 @@ from landbridge.study.reader import read_study
 
 STUDIES = ("island-canal", "northeast-asia")
 DRAWS = 100_000
+DRAWS_OF_GAME = 50
 
 
 def measure(name: str) -> list[Row]:
@@ -32,8 +33,10 @@ def measure(name: str) -> list[Row]:
     peer = _one_by_one(base, game.players) * states
     note = f"routes searched on {game.freight_states} networks; peer timed on 3 sets, scaled"
     rows = [row(work, seconds, "one by one (find_outcome)", peer, note)]
-    _, seconds = _timed(partial(cooperate, study, base=base, draws=4))
-    rows.append(row(f"{study.id}: the same with 4 draws of elasticity and choice scale", seconds))
+    _, seconds = _timed(partial(cooperate, study, base=base, draws=DRAWS_OF_GAME))
+    rows.append(
+        row(f"{study.id}: the same with {DRAWS_OF_GAME} draws of elasticity, choice scale and agreements", seconds)
+    )
     if study.roadmap:
         (road_map, _), seconds = _timed(partial(road_map_of, study, base))
         rows.append(row(f"{study.id}: payoffs of the {len(road_map.payoff)} states of the road map", seconds))

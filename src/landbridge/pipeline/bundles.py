@@ -6,7 +6,8 @@ from typing import Final
 
 from landbridge.appraisal.assemble import study_projects
 from landbridge.core.problems import Problem, StudyError
-from landbridge.pipeline.payoffs import moves_network, moves_trade
+from landbridge.pipeline.payoff_networks import moves_network
+from landbridge.pipeline.payoffs import moves_trade
 from landbridge.study.model import Measure, Study
 
 BUNDLES_MAX: Final = 12

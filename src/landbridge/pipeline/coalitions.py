@@ -23,9 +23,10 @@ from landbridge.cooperation.shape import ShapeTest, convexity, superadditivity
 from landbridge.cooperation.shares import banzhaf, shapley
 from landbridge.core.arrays import Float
 from landbridge.core.problems import ConvergenceError, InfeasibleError, Problem, refuse
-from landbridge.pipeline.bundles import Bundle, coalition_bundles, standing_with, study_members, works_of
+from landbridge.pipeline.bundles import Bundle, coalition_bundles, study_members, works_of
 from landbridge.pipeline.outcome import Baseline
-from landbridge.pipeline.payoffs import draw_parameters, state_values
+from landbridge.pipeline.payoff_draws import draw_parameters
+from landbridge.pipeline.payoffs import cube_values
 from landbridge.pipeline.run import baseline_of
 from landbridge.study.model import Study
 
@@ -53,7 +54,7 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spread:
-    """Quantiles over draws of the trade elasticity and the choice scale, 5 % and 95 %; million USD, present value."""
+    """Quantiles over draws of elasticity, choice scale and agreements, 5 % and 95 %; million USD, present value."""
 
     draws: int
     value: tuple[Float, Float]
@@ -175,7 +176,7 @@ def cooperate(
     study
         The study.
     draws
-        Number of stratified draws of the trade elasticity and the choice scale, for intervals.
+        Number of stratified draws of the trade elasticity, the choice scale and the effect of agreements.
     seed
         Of the draws.
     players
@@ -196,9 +197,7 @@ def cooperate(
     horizon = horizon_of(study)
     base = base or baseline_of(study)
     sampled = draw_parameters(study, draws, np.random.default_rng(seed))
-    states = state_values(
-        base, _standings(study, bundles), draws=sampled, blocks=[bundle.measures for bundle in bundles]
-    )
+    states = cube_values(base, [bundle.measures for bundle in bundles], draws=sampled)
     holds = holdings(study, base, chosen)
     works, loose = _works(study, bundles, chosen)
     payoffs = horizon.factor * states.gain_musd @ holds - _sums(works)
@@ -312,11 +311,6 @@ def holdings(study: Study, base: Baseline, parties: Sequence[str]) -> Float:
             if member.id in parties and economy in economies:
                 held[economies.index(economy), parties.index(member.id)] = 1.0
     return held
-
-
-def _standings(study: Study, bundles: Sequence[Bundle]) -> list[tuple[str, ...]]:
-    states = range(1 << len(bundles))
-    return [standing_with(study, [m for k, b in enumerate(bundles) if s >> k & 1 for m in b.measures]) for s in states]
 
 
 def _works(study: Study, bundles: Sequence[Bundle], players: Sequence[str]) -> tuple[Float, list[float]]:

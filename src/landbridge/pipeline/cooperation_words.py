@@ -64,7 +64,7 @@ def in_words(found: Cooperation) -> tuple[str, ...]:
     if found.spread is not None:
         low, high = (money(float(end[-1])) for end in found.spread.value)
         said.append(
-            f"Over {found.spread.draws} draws of the trade elasticity and the choice scale the joint gain lies between "
+            f"Over {found.spread.draws} draws of the trade elasticity, the choice scale and the effect of agreements the joint gain lies between "
             f"{low} and {high}; the core is empty in {100 * found.spread.core_empty_share:.0f} % of them."
         )
     return tuple(line for line in said if line)

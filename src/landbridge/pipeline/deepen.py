@@ -11,7 +11,7 @@ from landbridge.pipeline.run import baseline_of
 from landbridge.study.model import Study
 
 Step = Callable[[int, int, str], None]
-GAME_DRAWS: Final = 4
+GAME_DRAWS: Final = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -69,3 +69,29 @@ def compose(value: Float, chosen: Int, m: int) -> Float:
         pair = kept.reshape(-1, 2, 1 << k, *value.shape[1:])
         pair[:, 1] += pair[:, 0]
     return kept
+
+
+def telling_sets(value: Float, m: int, tolerance: float) -> Int:
+    """Return the sets whose interaction exceeds a share of the largest effect, with all their subsets, in rising order.
+
+    Parameters
+    ----------
+    value
+        A function on all ``2**m`` sets, shape (2**m, ...).
+    m
+        Number of blocks.
+    tolerance
+        Share of the largest value less that of the empty set.
+    """
+    parts = (value - value[0]).astype(np.float64)
+    room = tolerance * float(np.abs(parts).max(initial=0.0))
+    for k in range(m):
+        pair = parts.reshape(-1, 2, 1 << k, *value.shape[1:])
+        pair[:, 1] -= pair[:, 0]
+    telling = np.abs(parts).reshape(1 << m, -1).max(axis=1) > room
+    telling[[0, *(1 << k for k in range(m))]] = True
+    for k in range(m):  # a set is kept if some set with k and otherwise the same is
+        pair = telling.reshape(-1, 2, 1 << k)
+        pair[:, 0] |= pair[:, 1]
+    found: Int = np.flatnonzero(telling)
+    return found

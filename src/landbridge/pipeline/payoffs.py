@@ -1,51 +1,29 @@
 """What many sets of standing measures are worth to every economy, solved in one batch."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from landbridge.core.arrays import Float, Int
-from landbridge.pipeline.draws import quantile
 from landbridge.pipeline.edits import NETWORK_KINDS
-from landbridge.pipeline.freight import Freight, find_freight, freight_at, logit_of
-from landbridge.pipeline.ground import Ground, arc_values, standing_network
 from landbridge.pipeline.indicators import Indicator, trade_value, visits_under, visits_value
-from landbridge.pipeline.inputs import Inputs
-from landbridge.pipeline.interactions import compose, few_blocks, linked_triples
-from landbridge.pipeline.loads import charge_shares, earner_mix
+from landbridge.pipeline.interactions import compose, telling_sets
 from landbridge.pipeline.outcome import Baseline
-from landbridge.pipeline.trading import Rules, containers, cost_change, flows_after, policy_of, rules_under
-from landbridge.routing.choice import Choice, choose
-from landbridge.routing.generalised import ArcValues
-from landbridge.routing.overlay import Overlay, with_reference
-from landbridge.study.model import Measure, Parameter, Study
-from landbridge.trade.baseline import TradeBaseline
-from landbridge.trade.one_sector import TradeEquilibrium, remove_deficits, solve_trade
-from landbridge.trade.options import Charge, Policy, Shifts, TradeOptions
+from landbridge.pipeline.payoff_batch import Batch, Shipping
+from landbridge.pipeline.payoff_draws import Draw, Knots, knots_for, own_parameters
+from landbridge.pipeline.payoff_networks import WORKERS, Networks, Searcher, moves_network
+from landbridge.pipeline.trading import Rules, flows_after, rules_under
+from landbridge.study.model import Measure
 
 CHUNK: Final = 256
 """Equilibria that are solved together."""
-WORKERS: Final = 2
-"""Threads over network states; the kernels leave Python's lock."""
-EXACT_NETWORKS: Final = 64
-"""Up to this many networks all are searched."""
-INTERACTS: Final = 0.01
-"""Beyond it, three blocks of measures are searched together only if each two of them interact by more than this share
-of the largest effect, and interactions of more than three are left out."""
+TELLS: Final = 3e-4
+"""In draws, interactions of blocks below this share of the largest effect stay as at the study's own parameters."""
 TRADE_KINDS: Final = frozenset({"tariff", "agreement", "ban", "productivity"})
 """Kinds of change that move trade without touching the network; visas and travel move visits only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """Parameters that a draw of the payoffs replaces."""
-
-    trade_elasticity: float
-    choice_scale_per_usd: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,31 +46,9 @@ class StateValues:
     freight_states: int
 
 
-def moves_network(measure: Measure) -> bool:
-    """Tell whether a measure changes the network."""
-    return any(change.kind in NETWORK_KINDS for change in measure.changes)
-
-
 def moves_trade(measure: Measure) -> bool:
     """Tell whether a measure changes costs of trade or its rules, not visits alone."""
     return any(change.kind in NETWORK_KINDS | TRADE_KINDS for change in measure.changes)
-
-
-def draw_parameters(study: Study, count: int, rng: np.random.Generator) -> tuple[Draw, ...]:
-    """Return draws of the trade elasticity and the choice scale, stratified over their stated ranges.
-
-    Each range is cut into `count` parts of equal chance and one value is taken from each (McKay, Beckman and
-    Conover 1979), so that few draws cover it; the two are paired at random.
-    """
-    if not count:
-        return ()
-    columns = [_stratified(study.parameters[name], count, rng) for name in ("trade_elasticity", "choice_scale_per_usd")]
-    return tuple(Draw(float(a), float(b)) for a, b in zip(*columns, strict=True))
-
-
-def _stratified(parameter: Parameter, count: int, rng: np.random.Generator) -> Float:
-    share = rng.permutation((np.arange(count) + rng.random(count)) / count)
-    return quantile(parameter, share)
 
 
 def state_values(
@@ -115,7 +71,8 @@ def state_values(
     standings
         Ids of the measures that stand, S sets; repeated ones cost nothing.
     draws
-        Further draws of the parameters, after the study's own.
+        Further draws of the parameters, after the study's own; where there are many, transport is interpolated
+        between a few points (`payoff_draws.knots_for`).
     indicators
         Indicators to follow.
     blocks
@@ -129,25 +86,43 @@ def state_values(
     those of `run`). Who earns the charges of a corridor that the baseline does not use is taken from the network
     with everything standing that some set holds.
     """
-    study = base.ground.study
-    order = {measure.id: k for k, measure in enumerate(study.measures)}
-    sets = [tuple(sorted(set(names), key=order.__getitem__)) for names in standings]
-    unique = list(dict.fromkeys(sets))
-    back: Int = np.array([unique.index(one) for one in sets], dtype=np.int64)
-    network = {measure.id for measure in study.measures if moves_network(measure)}
-    trade = {measure.id for measure in study.measures if any(change.kind in TRADE_KINDS for change in measure.changes)}
-    model = _Model.of(base, tuple(name for name in order if any(name in one for one in unique)), draws)
-    networks, net_of = _distinct([tuple(n for n in one if n in network) for one in unique])
-    rules, rule_of = _distinct([tuple(n for n in one if n in trade) for one in unique])
-    states, found_of, searched = model.transports(
-        networks, [tuple(n for n in block if n in network) for block in blocks]
-    )
-    gains, values = [], []
-    for d in range(1 + len(draws)):
-        gain, value = model.solve(d, unique, (states, found_of[net_of]), (rules, rule_of), indicators)
-        gains.append(gain[back])
-        values.append(value[back])
-    return StateValues(np.stack(gains), np.stack(values), searched)
+    model = _Model.of(base, standings, draws, blocks)
+    rows = np.arange(len(model.sets))
+    points = model.points(rows)
+    found = [model.solve(d, rows, points, indicators) for d in (None, *range(len(draws)))]
+    gains, values = (np.stack([one[k][model.back] for one in found]) for k in range(2))
+    return StateValues(gains, values, len(model.networks.searched))
+
+
+def cube_values(base: Baseline, blocks: Sequence[Sequence[str]], *, draws: Sequence[Draw] = ()) -> StateValues:
+    r"""Return what every set of blocks is worth once the blocks in it have changed sides, sets in the order of masks.
+
+    At the study's own parameters every set is solved. In draws only the sets T whose interaction
+    :math:`\mu_0(T)` there exceeds `TELLS` of the largest effect, and all their subsets, are; for the others
+
+    .. math:: f_d(S) \approx f_0(S) + \sum_{T \subseteq S,\ T\ \text{solved}} \mu_{f_d - f_0}(T) ,
+
+    so small interactions stay as at the study's own parameters (for the flagship 53 of 2,048 sets, with errors of
+    up to 0.05 % of the largest effect).
+    """
+    m = len(blocks)
+    order = {measure.id: k for k, measure in enumerate(base.ground.study.measures)}
+    baseline = frozenset(base.standing)
+    changed = [{name for k, block in enumerate(blocks) if s >> k & 1 for name in block} for s in range(1 << m)]
+    standings = [sorted(baseline ^ names, key=order.__getitem__) for names in changed]
+    model = _Model.of(base, standings, draws, blocks)
+    everything = np.arange(len(model.sets))
+    own = model.solve(None, everything, model.points(everything, own_only=True))[0][model.back]
+    gains = [own]
+    if draws:
+        telling = telling_sets(own, m, TELLS)
+        rows, back = np.unique(model.back[telling], return_inverse=True)
+        points = model.points(rows)
+        with ThreadPoolExecutor(WORKERS) as pool:
+            drawn = list(pool.map(lambda d: model.solve(d, rows, points, spread=False)[0], range(len(draws))))
+        gains += [own + compose(one[back] - own[telling], telling, m) for one in drawn]
+    found = np.stack(gains)
+    return StateValues(found, np.zeros((*found.shape[:2], 0)), len(model.networks.searched))
 
 
 def _distinct(keys: Sequence[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], Int]:
@@ -157,281 +132,129 @@ def _distinct(keys: Sequence[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], I
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Transport:
-    """One network in one draw: change of transport cost (N, N) and shares of charges by earner, each (N, N)."""
-
-    change: Float
-    charges: Mapping[str, Float]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Anchor:
-    """The baseline of one draw: elasticity, choice scale, composite cost and charges by who earns them."""
-
-    draw: Draw
-    freight: Freight
-    charges: Mapping[str, Float]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Model:
-    """The baseline with everything that all states share."""
+    """Distinct sets of measures with the network and the rules of each.
+
+    Attributes
+    ----------
+    sets, back
+        Distinct sets, and which of them each set that was asked for is.
+    rules, rule_of
+        Distinct rules, and those of each set.
+    """
 
     base: Baseline
-    ground: Ground
-    anchors: tuple[_Anchor, ...]
-    mixes: Mapping[str, Mapping[str, float]]
+    draws: tuple[Draw, ...]
+    knots: Knots
+    searcher: Searcher
+    networks: Networks
+    sets: tuple[tuple[str, ...], ...]
+    back: Int
+    rules: tuple[Rules, ...]
+    rule_of: Int
 
     @classmethod
-    def of(cls, base: Baseline, all_named: Sequence[str], draws: Sequence[Draw]) -> "_Model":
+    def of(
+        cls,
+        base: Baseline,
+        standings: Sequence[Sequence[str]],
+        draws: Sequence[Draw],
+        blocks: Sequence[Sequence[str]],
+    ) -> "_Model":
         study = base.ground.study
-        ground = replace(base.ground, overlay=_with_reference(base))
-        own = Draw(study.parameter("trade_elasticity"), study.parameter("choice_scale_per_usd"))
-        mixes = dict(base.mixes)
-        whole = find_freight(ground, all_named)
-        new = [corridor for corridor in whole.alternatives.corridors if corridor not in mixes]
-        if new:
-            teu = _teu(ground, base, whole, own, base.ground.inputs.flows)
-            mixes = {**earner_mix(ground, whole, teu, new), **mixes}
-        first = _Anchor(own, base.freight, base.charges)
-        return cls(base, ground, (first, *(_anchor(base, ground, draw) for draw in draws)), mixes)
-
-    def transports(
-        self, networks: Sequence[tuple[str, ...]], blocks: Sequence[tuple[str, ...]]
-    ) -> tuple[list[tuple[_Transport, ...]], Int, int]:
-        """Return transport of networks in every draw, which of them each set gives, and how many were searched."""
-        named = [block for block in blocks if block]
-        if 1 << len(named) <= EXACT_NETWORKS:
-            found, of = self._searched(networks)
-            return found, of, len(found)
-        standing = set(self.base.standing) & self._network_ids
-        few = few_blocks(len(named), 2)
-        rows, searched = self._toggled_rows(standing, named, few)
-        costs = np.log(np.array([row[0].change for row in rows]))
-        further = linked_triples(costs, few, len(named), INTERACTS)
-        more, also = self._toggled_rows(standing, named, further)
-        chosen, rows = np.concatenate([few, further]), [*rows, *more]
-        whole = [_composed([row[d] for row in rows], chosen, len(named)) for d in range(len(self.anchors))]
-        every = [tuple(draw[mask] for draw in whole) for mask in range(1 << len(named))]
-        masks = {frozenset(_toggled(standing, named, mask)): mask for mask in range(len(every))}
-        return every, np.array([masks[frozenset(one)] for one in networks], dtype=np.int64), searched + also
-
-    def _toggled_rows(
-        self, standing: set[str], blocks: Sequence[tuple[str, ...]], chosen: Int
-    ) -> tuple[list[tuple[_Transport, ...]], int]:
-        """Return transport in every draw with sets of blocks changed, and the number of networks searched."""
-        solved, at = self._searched([tuple(sorted(_toggled(standing, blocks, mask))) for mask in chosen.tolist()])
-        return [solved[k] for k in at.tolist()], len(solved)
-
-    @property
-    def _network_ids(self) -> set[str]:
-        return {measure.id for measure in self.ground.study.measures if moves_network(measure)}
-
-    def _searched(self, networks: Sequence[tuple[str, ...]]) -> tuple[list[tuple[_Transport, ...]], Int]:
-        """Return transport in every draw for distinct networks, and which of them each set of measures gives.
-
-        Measures on arcs that are closed change nothing, so networks are told apart by their open arcs.
-        """
-        touched = [standing_network(self.ground, names) for names in networks]
-        keys: dict[bytes, int] = {}
-        of: Int = np.array([keys.setdefault(_fingerprint(arc_values(net)), len(keys)) for net in touched])
-        first = [int(np.flatnonzero(of == k)[0]) for k in range(len(keys))]
-
-        def one(row: int) -> tuple[_Transport, ...]:
-            freight = freight_at(self.ground, touched[row], arc_values(touched[row]))
-            return tuple(self._transport(anchor, freight) for anchor in self.anchors)
-
-        with ThreadPoolExecutor(WORKERS) as pool:
-            return list(pool.map(one, first)), of
-
-    def _transport(self, anchor: _Anchor, freight: Freight) -> _Transport:
-        there = rechosen(self.ground, freight, anchor.draw)
-        composite = anchor.freight.choice.composite_usd_per_teu, there.choice.composite_usd_per_teu
-        rules = self.base.rules, self.base.rules
-        change = cost_change(self.ground.inputs, composite, rules, anchor.draw.trade_elasticity)
-        if self.ground.study.settings.deficits == "multiplicative":
-            return _Transport(change.transport, {})
-        unit = containers(
-            self.ground.inputs, np.ones_like(self.ground.inputs.flows), change, anchor.draw.trade_elasticity
-        )
-        unit = np.where(np.isfinite(composite[1]), unit, 0.0)
-        return _Transport(change.transport, charge_shares(self.ground, there, unit, self.mixes))
+        order = {measure.id: k for k, measure in enumerate(study.measures)}
+        sets, back = _distinct([tuple(sorted(set(names), key=order.__getitem__)) for names in standings])
+        network = {measure.id for measure in study.measures if moves_network(measure)}
+        trade = {m.id for m in study.measures if any(change.kind in TRADE_KINDS for change in m.changes)}
+        named = frozenset().union(*sets)
+        knots = knots_for(own_parameters(study), draws)
+        searcher = Searcher.of(base, tuple(name for name in order if name in named), knots.points)
+        networks, net_of = _distinct([tuple(n for n in one if n in network) for one in sets])
+        rules, rule_of = _distinct([tuple(n for n in one if n in trade) for one in sets])
+        found = searcher.transports(networks, [tuple(n for n in block if n in network) for block in blocks])
+        found = Networks(found.searched, found.chosen, found.blocks, found.of[net_of])
+        under = tuple(rules_under(study, base.ground.inputs, names) for names in rules)
+        return cls(base, tuple(draws), knots, searcher, found, tuple(sets), back, under, rule_of)
 
     def solve(
         self,
-        d: int,
-        standings: Sequence[tuple[str, ...]],
-        transports: tuple[list[tuple[_Transport, ...]], Int],
-        rules: tuple[list[tuple[str, ...]], Int],
-        indicators: Sequence[Indicator],
+        draw: int | None,
+        rows: Int,
+        points: "_Points",
+        indicators: Sequence[Indicator] = (),
+        *,
+        spread: bool = True,
     ) -> tuple[Float, Float]:
-        """Return gains (S, N) in million USD and indicators (S, I) of all sets in one draw."""
-        inputs, study = self.ground.inputs, self.ground.study
-        batch = _Batch.of(self, d, [row[d] for row in transports[0]], rules[0])
-        net, rule = transports[1], rules[1]
-        gain = np.zeros((len(standings), len(inputs.economies)))
-        value = np.zeros((len(standings), len(indicators)))
-        parts = [np.arange(at, min(at + CHUNK, len(standings))) for at in range(0, len(standings), CHUNK)]
-        with ThreadPoolExecutor(WORKERS) as pool:
-            found = list(pool.map(lambda rows: batch.equilibria(net[rows], rule[rows]), parts))
-        for rows, equilibrium in zip(parts, found, strict=True):
-            income = equilibrium.real_income_change
-            gain[rows] = equilibrium.baseline_spending * (income - 1.0)
-            if any(indicator.kind == "trade" for indicator in indicators):
-                flows = flows_after(inputs, equilibrium)
+        """Return gains (r, N) in million USD and indicators (r, I) of sets in a draw, or (None) at own parameters."""
+        inputs = self.base.ground.inputs
+        net = np.searchsorted(points.nets, self.networks.of[rows])
+        kinds, rule = np.unique(self.rule_of[rows], return_inverse=True)
+        one = self.knots.points[0] if draw is None else self.draws[draw]
+        own = np.eye(1, len(points.logs))[0]
+        shipping = points.mixed(own if draw is None else self.knots.weights[draw])
+        batch = Batch.of(self.base, one, shipping, [self.rules[k] for k in kinds.tolist()])
+        # sets that differ in visas and travel only share an equilibrium
+        pairs, of = np.unique(np.stack([net, rule]), axis=1, return_inverse=True)
+        parts = [pairs[:, at : at + CHUNK] for at in range(0, pairs.shape[1], CHUNK)]
+        if spread and len(parts) > 1:
+            with ThreadPoolExecutor(WORKERS) as pool:
+                found = list(pool.map(lambda part: batch.equilibria(*part), parts))
+        else:
+            found = [batch.equilibria(*part) for part in parts]
+        income = np.concatenate([one.real_income_change for one in found])[of.ravel()]
+        gain = found[0].baseline_spending * (income - 1.0)
+        value = np.zeros((len(rows), len(indicators)))
+        if any(indicator.kind == "trade" for indicator in indicators):
+            flows = [flows_after(inputs, one) for one in found]
             for i, indicator in enumerate(indicators):
-                for k, row in enumerate(rows.tolist()):
-                    if indicator.kind == "trade":
-                        value[row, i] = trade_value(indicator, inputs.economies, flows[k])
-                    else:
-                        visits = visits_under(study, inputs, standings[row], self.base.standing, income[k])
-                        value[row, i] = visits_value(indicator, study.tables["visits"], visits)
+                if indicator.kind == "trade":
+                    each = [trade_value(indicator, inputs.economies, flow) for part in flows for flow in part]
+                    value[:, i] = np.array(each)[of.ravel()]
+        for i, indicator in enumerate(indicators):
+            if indicator.kind == "visits":
+                value[:, i] = [self._visits(indicator, row, income[k]) for k, row in enumerate(rows.tolist())]
         return gain, value
+
+    def _visits(self, indicator: Indicator, row: int, income: Float) -> float:
+        study = self.base.ground.study
+        visits = visits_under(study, self.base.ground.inputs, self.sets[row], self.base.standing, income)
+        return visits_value(indicator, study.tables["visits"], visits)
+
+    def points(self, rows: Int, *, own_only: bool = False) -> "_Points":
+        """Return transport of the networks of some sets at every point (or the first), to be mixed draw by draw."""
+        nets = np.unique(self.networks.of[rows])
+        anchors = self.searcher.anchors[:1] if own_only else self.searcher.anchors
+        found = [self.networks.at(p, nets) for p in range(len(anchors))]
+        earners = tuple(sorted({*self.networks.earners, *(who for anchor in anchors for who in anchor.charges)}))
+        none = np.zeros(found[0][0].shape[1:])
+        still = np.zeros_like(found[0][0])
+        charges = [dict(zip(self.networks.earners, one[1], strict=True)) for one in found]
+        return _Points(
+            nets,
+            np.array([one[0] for one in found]),
+            earners,
+            np.array([[each.get(who, still) for who in earners] for each in charges]),
+            np.array([[anchor.charges.get(who, none) for who in earners] for anchor in anchors]),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Batch:
-    """All equilibria of one draw: arrays by network and by set of rules, put together chunk by chunk."""
+class _Points:
+    """Networks (W,) at P points: logs of costs (P, W, N, N), charges (P, E, W, N, N), the baseline's (P, E, N, N)."""
 
-    study: Study
-    inputs: Inputs
-    elasticity: float
-    start: TradeBaseline | Float
-    transport: Float
-    rules_part: Float
-    tariffs: Float
-    new_tariffs: Float
-    unbanned: Float
-    open_weights: Float | None
-    productivity: Float
+    nets: Int
+    logs: Float
     earners: tuple[str, ...]
     charges: Float
-    base_charges: Mapping[str, Float]
+    base_charges: Float
 
-    @classmethod
-    def of(cls, model: _Model, d: int, transports: Sequence[_Transport], rules: Sequence[tuple[str, ...]]) -> "_Batch":
-        ground, anchor, before = model.ground, model.anchors[d], model.base.rules
-        study, inputs = ground.study, ground.inputs
-        n = len(inputs.economies)
-        after = [rules_under(study, inputs, names) for names in rules]
-        policies = [policy_of(inputs, before, one) for one in after]
-        earners = tuple(sorted({*anchor.charges, *(who for one in transports for who in one.charges)}))
-        none = np.zeros((n, n))
-        charges = np.array([[one.charges.get(who, none) for one in transports] for who in earners])
-        return cls(
-            study,
-            inputs,
-            anchor.draw.trade_elasticity,
-            _start(study, inputs, anchor, before),
-            np.array([one.change for one in transports]),
-            np.array([_rules_part(inputs, before, one, anchor.draw.trade_elasticity) for one in after]),
-            before.tariffs,
-            np.array([one.tariffs for one in after]),
-            np.array([policy.unbanned for policy in policies]),
-            policies[0].open_weights,
-            np.array([one.productivity / before.productivity for one in after]),
-            earners,
-            charges,
-            anchor.charges,
-        )
-
-    def equilibria(self, net: Int, rule: Int) -> TradeEquilibrium:
-        """Return the equilibria of states given by their network and their rules, shape (s,) each."""
-        none = np.zeros(self.tariffs.shape)
-        free = self.study.settings.deficits == "multiplicative"
-        policy = Policy(
-            tariffs=None if free else self.tariffs,
-            new_tariffs=None if free else self.new_tariffs[rule],
-            open_weights=self.open_weights,
-            unbanned=self.unbanned[rule],
-            charges=()
-            if free
-            else tuple(
-                Charge(self.inputs.position(who), self.charges[k][net], self.base_charges.get(who, none))
-                for k, who in enumerate(self.earners)
-            ),
-        )
-        return solve_trade(
-            self.start,
-            self.transport[net] * self.rules_part[rule],
-            trade_elasticity=self.elasticity,
-            deficits=self.study.settings.deficits,
-            policy=policy,
-            shifts=Shifts(productivity=self.productivity[rule]),
-            options=TradeOptions(labels=self.inputs.economies),
-        )
-
-
-def _toggled(standing: set[str], blocks: Sequence[tuple[str, ...]], mask: int) -> set[str]:
-    return standing ^ {name for k, block in enumerate(blocks) if mask >> k & 1 for name in block}
-
-
-def _composed(solved: Sequence[_Transport], chosen: Int, m: int) -> list[_Transport]:
-    """Return transport of all 2**m networks from those of a few blocks: logs of costs, and shares of charges."""
-    costs = np.exp(compose(np.log(np.array([one.change for one in solved])), chosen, m))
-    none = np.zeros(costs.shape[1:])
-    earners = sorted({who for one in solved for who in one.charges})
-    charges = {
-        who: np.maximum(compose(np.array([one.charges.get(who, none) for one in solved]), chosen, m), 0.0)
-        for who in earners
-    }
-    return [_Transport(costs[mask], {who: values[mask] for who, values in charges.items()}) for mask in range(1 << m)]
-
-
-def _start(study: Study, inputs: Inputs, anchor: _Anchor, before: Rules) -> TradeBaseline | Float:
-    if study.settings.deficits != "balanced":
-        return inputs.flows
-    charges = tuple(Charge(inputs.position(who), share, share) for who, share in anchor.charges.items())
-    return remove_deficits(
-        inputs.flows,
-        trade_elasticity=anchor.draw.trade_elasticity,
-        policy=Policy(tariffs=before.tariffs, charges=charges),
-        options=TradeOptions(labels=inputs.economies),
-    )
-
-
-def _rules_part(inputs: Inputs, before: Rules, after: Rules, elasticity: float) -> Float:
-    """Return what agreements and bans do to costs, shape (N, N): the change at unchanged transport."""
-    still = np.zeros((len(inputs.classes), len(inputs.zones), len(inputs.zones)))
-    return cost_change(inputs, (still, still), (before, after), elasticity).total
-
-
-def rechosen(ground: Ground, freight: Freight, draw: Draw) -> Freight:
-    """Return freight with its corridors chosen anew under a draw's choice scale."""
-    logit = logit_of(ground)
-    if draw.choice_scale_per_usd == float(logit.scale_per_usd[0]):
-        return freight
-    seasons = freight.alternatives.seasons
-    scaled = replace(logit, scale_per_usd=np.array([draw.choice_scale_per_usd]))
-    choice: Choice = choose(freight.alternatives.generalised_usd_per_teu, seasons, scaled)
-    return replace(freight, choice=choice)
-
-
-def _anchor(base: Baseline, ground: Ground, draw: Draw) -> _Anchor:
-    freight = rechosen(ground, base.freight, draw)
-    unit = _teu(ground, base, freight, draw, np.ones_like(ground.inputs.flows), freight)
-    return _Anchor(draw, freight, charge_shares(ground, freight, unit, base.mixes))
-
-
-def _teu(
-    ground: Ground, base: Baseline, freight: Freight, draw: Draw, flows: Float, before: Freight | None = None
-) -> Float:
-    """Return containers of flows (N, N) between zones that have a route, (K, Z, Z)."""
-    start = (before or base.freight).choice.composite_usd_per_teu
-    composite = freight.choice.composite_usd_per_teu
-    change = cost_change(ground.inputs, (start, composite), (base.rules, base.rules), draw.trade_elasticity)
-    teu = containers(ground.inputs, flows, change, draw.trade_elasticity)
-    return np.where(np.isfinite(composite), teu, 0.0)
-
-
-def _with_reference(base: Baseline) -> Overlay:
-    overlay = base.ground.overlay
-    gates = np.concatenate([np.zeros(0, np.int64), *(corridor.gates for corridor in base.ground.corridors)])
-    return with_reference(overlay, base.freight.values, apart=np.flatnonzero(np.isin(overlay.touched, gates)))
-
-
-def _fingerprint(values: ArcValues) -> bytes:
-    """Return the same bytes for networks whose open arcs are the same."""
-    columns = (values.hours, values.cost_usd_per_teu, values.charge_usd_per_teu, values.months)
-    parts = [values.open.tobytes(), *(np.where(values.open, column, 0).tobytes() for column in columns)]
-    return hashlib.sha256(b"".join(parts)).digest()
+    def mixed(self, weights: Float) -> Shipping:
+        """Return transport where the points have these weights, shape (P,); an infinite cost stays so."""
+        at = np.flatnonzero(weights)
+        weight = weights[at]
+        with np.errstate(invalid="ignore"):
+            logs = np.tensordot(weight, self.logs[at], 1)
+        change = np.exp(np.where(np.isfinite(self.logs[0]), logs, self.logs[0]))
+        charges = np.maximum(np.tensordot(weight, self.charges[at], 1), 0.0)
+        base = np.maximum(np.tensordot(weight, self.base_charges[at], 1), 0.0)
+        return Shipping(change, self.earners, charges, dict(zip(self.earners, base, strict=True)))
