@@ -68,6 +68,72 @@ def fetch_download(
     talk.say(f"Read it with {item.reader}.")
 
 
+@data.command("sectors")
+def add_sector_tables(
+    file: Annotated[Path, typer.Argument(help="OECD ICIO (.csv) or WIOD (.dta, .xlsb, .xlsx).", exists=True)],
+    *,
+    study: Annotated[Path, typer.Option("--study", help="Folder of the study to put the tables into.")],
+    year: Annotated[int | None, typer.Option("--year", help="Year of the table, if its name does not tell.")] = None,
+    concordance: Annotated[
+        Path | None,
+        typer.Option("--concordance", help="CSV with code, sector; the shipped one if absent.", exists=True),
+    ] = None,
+    elasticities: Annotated[
+        Path | None,
+        typer.Option(
+            "--elasticities", help="CSV of facts about sectors of your own, as data/sectors.csv.", exists=True
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Put an input-output table by sectors into a study: results then show many sectors beside one.
+
+    Economies that the study does not have join the rest of the world; those that the file lacks are named, and stand
+    on one sector only. Totals are checked; sales out of stocks count as made in the year.
+
+    Example:  landbridge data sectors ICIO2021_2018.csv --study my-study
+    """
+    from landbridge.pipeline.sector_make import add_sectors
+
+    talk = Talk(quiet, as_json)
+    with talk.progress("landbridge data sectors") as step:
+        step(0, 1, file.name)
+        made = add_sectors(study, file, year=year, concordance=concordance, facts=elasticities)
+    changed = made.adjustments
+    rows: list[tuple[str, float, str]] = [
+        ("gross output of the file", made.output, "million USD"),
+        ("rows of trade", len(made.tables["sector_trade"]), "count"),
+        ("sectors", len(made.tables["sectors"]), "count"),
+        ("sales out of stocks, counted as made in the year", changed.stocks, "million USD"),
+        ("negative purchases set to 0", changed.negative_inputs, "million USD"),
+        ("inputs beyond output, counted as final use", changed.excess_inputs, "million USD"),
+        ("sectors that an economy does not use, given a trace", changed.traces, "count"),
+    ]
+    if as_json:
+        talk.json(
+            {
+                "study": str(study),
+                "source": made.source,
+                "figures": [{"name": name, "value": value, "unit": unit} for name, value, unit in rows],
+                "one_sector_only": list(made.rest),
+                "parts": dict(made.parts),
+                "joined_to_the_rest": list(made.added),
+                "warnings": [str(problem) for problem in made.warnings],
+            }
+        )
+        return
+    talk.table(made.source, ("", "value", "unit"), rows)
+    for problem in made.warnings:
+        talk.out(f"warning: {problem}", "yellow")
+    talk.say(f"On one sector only, as the table lacks them: {', '.join(made.rest) or 'none'}")
+    if made.parts:
+        shown = ", ".join(f"{name} ({whole})" for name, whole in made.parts.items())
+        talk.say(f"Parts of one economy of the table, whose answer they share: {shown}")
+    talk.say(f"Joined to the rest of the world: {', '.join(made.added) or 'none'}")
+    talk.say(f"Written: five tables in {(study / 'tables').resolve()}. Now:  landbridge run {study}")
+
+
 @data.command("names")
 def list_names(
     *,

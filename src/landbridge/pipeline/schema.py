@@ -209,6 +209,15 @@ RESULT_TABLES: Final = (
         (
             ("real_income_many_sectors", "percent", "change of real income with sectors and input-output links"),
             ("real_income_one_sector", "percent", "the same in the one-sector model"),
+            *(
+                (f"real_income_{model}_{end}", "percent", f"{words} of {drawn}")
+                for model, drawn in (
+                    ("many_sectors", "draws of the sectors' trade elasticities"),
+                    ("one_sector", "draws of the study's uncertain inputs"),
+                )
+                for end, words in (("low", "5 %"), ("median", "median"), ("high", "95 %"))
+            ),
+            ("one_sector_only", "percent", "change of real income of an economy that the input-output table lacks"),
         ),
     ),
     ResultTable(

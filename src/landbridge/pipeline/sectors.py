@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -10,10 +10,12 @@ from landbridge.core.arrays import Float, Int, locked, positions
 from landbridge.core.problems import Problem, refuse
 from landbridge.pipeline.inputs import Inputs
 from landbridge.pipeline.outcome import Baseline, Outcome
-from landbridge.pipeline.tables import Columns, columns_of
+from landbridge.pipeline.sector_data import StudySectors
 from landbridge.pipeline.trading import Rules, container_trade
-from landbridge.trade.costs import NetworkTrade, agreement_cost_change, ban_cost_change, economy_cost_change
+from landbridge.study.model import Study
+from landbridge.trade.costs import agreement_cost_change, ban_cost_change
 from landbridge.trade.options import TradeOptions
+from landbridge.trade.sector_accounts import sector_economy
 from landbridge.trade.sector_economy import SectorEconomy
 from landbridge.trade.sectors import SectorDeficits, SectorEquilibrium, solve_trade_sectors
 
@@ -36,12 +38,15 @@ class SectorTable:
         Sectors that no class carries (services) keep their costs, and trade rules leave them alone.
     source
         Where the table comes from.
+    lacking
+        Economies of the study that the table has only in its rest of the world: their results stand on one sector.
     """
 
     economy: SectorEconomy
     member: Mapping[str, str]
     class_sectors: Float
     source: str
+    lacking: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "class_sectors", locked(self.class_sectors, np.float64))
@@ -76,6 +81,8 @@ class SectorOutcome:
         One-sector real income of the table's economies, spending-weighted over the study's, ``E_hat/P_hat``, (M,).
     capped
         Trade of the study in containers, million USD, beyond what the table's sectors trade between a pair: it is cut.
+    lacking_change
+        One-sector real income, percent, of the economies of the study that the table lacks.
     """
 
     table: SectorTable
@@ -84,6 +91,7 @@ class SectorOutcome:
     shared: tuple[str, ...]
     one_sector_change: Float
     capped: float
+    lacking_change: Mapping[str, float]
 
 
 def solve_sectors(
@@ -124,29 +132,43 @@ def solve_sectors(
     Held aside: tolls as income, pairs that a ban alone keeps at zero (the table has no such trade), and changes of
     productivity. Bans count by their share of the pair's trade in every goods sector.
     """
-    inputs = base.ground.inputs
-    refuse(
-        Problem("LB576", f"The table has no economy for {name}. Name one in 'member'.", "member", column=name)
-        for name in inputs.economies
-        if name not in table.member
-    )
-    at = positions([table.member[name] for name in inputs.economies], table.economy.economies)
-    before, after = (_rules_of_table(inputs, rules, at, table) for rules in (base.rules, outcome.rules))
-    tariff, new_tariff = before.tariffs, after.tariffs
-    cost, capped = _transport(inputs, outcome.change.zone, table, at, tariff)
-    theta = table.economy.trade_elasticity[:, None, None]
-    cost = cost * _rules_cost(before, after, theta, table)
+    case = sector_case(base, {outcome.name: outcome}, table)
+    cost = case.cost_change(table.economy.trade_elasticity)[0]
     found = solve_trade_sectors(
         table.economy,
-        tariff=tariff,
-        new_tariff=new_tariff,
+        tariff=case.before.tariffs,
+        new_tariff=case.after[0].tariffs,
         cost_change=cost,
         deficits=deficits,
         options=TradeOptions(labels=table.economy.economies, scenario_labels=(outcome.name,)),
     )
-    counts = np.bincount(at, minlength=table.economy.n_economies)
-    shared = tuple(name for name, place in zip(inputs.economies, at.tolist(), strict=True) if counts[place] > 1)
-    return SectorOutcome(table, found, cost, shared, _one_sector(outcome, at, table), capped)
+    counts = np.bincount(case.at, minlength=table.economy.n_economies)
+    names = base.ground.inputs.economies
+    shared = tuple(name for name, place in zip(names, case.at.tolist(), strict=True) if counts[place] > 1)
+    change = 100.0 * (outcome.equilibrium.real_income_change - 1.0)
+    lacking = {name: float(change[names.index(name)]) for name in table.lacking}
+    return SectorOutcome(table, found, cost, shared, _one_sector(outcome, case.at, table), case.capped, lacking)
+
+
+def table_of(base: Baseline, sectors: StudySectors) -> SectorTable:
+    """Return the study's tables of sectors as the baseline at the study's tariffs: goods pay them, services do not."""
+    inputs = base.ground.inputs
+    at = positions([sectors.member[name] for name in inputs.economies], sectors.accounts.economies)
+    shape = len(sectors.accounts.sectors), len(sectors.accounts.economies)
+    tariff = _mean_over_table(base.rules.tariffs, inputs.flows, at, shape, _carried(sectors.class_sectors))
+    theta = np.array([item.value for item in sectors.elasticities])
+    return SectorTable(
+        sector_economy(sectors.accounts, tariff=tariff, trade_elasticity=theta),
+        sectors.member,
+        sectors.class_sectors,
+        sectors.source,
+        tuple(name for name in inputs.economies if sectors.holds[name] == "rest"),
+    )
+
+
+def deficits_of(study: Study) -> SectorDeficits:
+    """Return the rule for deficits that stands for the study's own: sectors know no multiplicative deficits."""
+    return "additive" if study.settings.deficits == "additive" else "balanced"
 
 
 def single_sector(base: Baseline) -> SectorTable:
@@ -182,38 +204,135 @@ def _merge(values: Float, at: Int, size: int) -> Float:
     return merged
 
 
-def _transport(inputs: Inputs, zone: Float, table: SectorTable, at: Int, tariff: Float) -> tuple[Float, float]:
-    economy, m = table.economy, table.economy.n_economies
-    flows = economy.flows(tariff)
+@dataclass(frozen=True, slots=True, eq=False)
+class SectorCase:
+    """Scenarios of a study before a table, with all that does not depend on elasticities worked out.
+
+    Attributes
+    ----------
+    at
+        Position in the table of every economy of the study, (N,).
+    before, after
+        Trade rules by sector and pair of the table, (J, M, M), in the baseline and by scenario.
+    cells
+        By scenario and class: pair of the table, value of trade and ``tau_hat`` of the zone pairs that change.
+    carried
+        Trade of the study on the network by class and pair of the table, (K, M * M).
+    share
+        Part of each sector's trade that moves in containers, by sector and pair, (J, M, M).
+    capped
+        Containers beyond the table's trade, million USD.
+    """
+
+    table: SectorTable
+    at: Int
+    before: Rules
+    after: tuple[Rules, ...]
+    cells: tuple[tuple[tuple[Int, Float, Float], ...], ...]
+    carried: Float
+    share: Float
+    capped: float
+
+    def cost_change(self, trade_elasticity: Float) -> Float:
+        """Return ``tau_hat`` by scenario, sector and pair at elasticities theta (J,), shape (S, J, M, M)."""
+        table, m = self.table, self.table.economy.n_economies
+        weights = table.class_sectors
+        found = np.ones((len(self.cells), table.economy.n_sectors, m, m))
+        totals = weights.T @ self.carried
+        for j in table.goods:
+            theta = float(trade_elasticity[j])
+            total = np.where(totals[j] > 0, totals[j], 1.0)
+            share = self.share[j].ravel()
+            for s, classes in enumerate(self.cells):
+                moved = np.zeros(m * m)
+                for k in np.flatnonzero(weights[:, j]).tolist():
+                    pair, value, change = classes[k]
+                    with np.errstate(divide="ignore"):
+                        kept = value * (change**-theta - 1.0)
+                    moved += weights[k, j] * np.bincount(pair, kept, m * m)
+                with np.errstate(divide="ignore"):
+                    index = np.maximum(1.0 + share * moved / total, 0.0) ** (-1.0 / theta)
+                found[s, j] = np.where(totals[j] > 0, index, 1.0).reshape(m, m)
+        rules = np.stack([_rules_cost(self.before, after, trade_elasticity, table) for after in self.after])
+        made: Float = found * rules
+        return made
+
+
+def sector_case(base: Baseline, outcomes: Mapping[str, Outcome], table: SectorTable) -> SectorCase:
+    """Return scenarios before a table, ready to be solved at any elasticities.
+
+    Raises
+    ------
+    StudyError
+        If the table lacks an economy of the study.
+    """
+    inputs = base.ground.inputs
+    refuse(
+        Problem("LB576", f"The table has no economy for {name}. Name one in 'member'.", "member", column=name)
+        for name in inputs.economies
+        if name not in table.member
+    )
+    at = positions([table.member[name] for name in inputs.economies], table.economy.economies)
+    before = _rules_of_table(inputs, base.rules, at, table)
+    after = tuple(_rules_of_table(inputs, outcome.rules, at, table) for outcome in outcomes.values())
+    m = table.economy.n_economies
+    split = container_trade(inputs).split() * inputs.flows[inputs.zone_economy[:, None], inputs.zone_economy]
+    places = at[inputs.zone_economy]
+    pair = (places[:, None] * m + places).ravel()
+    carried = np.stack([np.bincount(pair, part.ravel(), m * m).astype(np.float64) for part in split])
+    share, capped = _container_shares(inputs, table, at, before.tariffs)
+    cells = tuple(
+        tuple(_changed(pair, part.ravel(), change.ravel()) for part, change in zip(split, one.change.zone, strict=True))
+        for one in outcomes.values()
+    )
+    return SectorCase(table, at, before, after, cells, carried, share, capped)
+
+
+def _changed(pair: Int, value: Float, change: Float) -> tuple[Int, Float, Float]:
+    """Return the zone pairs with trade whose cost changes."""
+    rows = np.flatnonzero((value > 0) & (change != 1.0))
+    return pair[rows], value[rows], change[rows]
+
+
+def _container_shares(inputs: Inputs, table: SectorTable, at: Int, tariff: Float) -> tuple[Float, float]:
+    """Return the part of each sector's trade in containers, at most 1, and the value that is beyond."""
+    m = table.economy.n_economies
+    flows = table.economy.flows(tariff)
     whole = flows.sum(0)
     own = _merge(inputs.flows, at, m)
-    trade = container_trade(inputs)
-    split = trade.split() * inputs.flows[inputs.zone_economy[:, None], inputs.zone_economy]
-    places = at[inputs.zone_economy]
-    result, capped = np.ones((economy.n_sectors, m, m)), 0.0
     by_class = np.stack([_merge(share * inputs.flows, at, m) for share in inputs.class_share])
+    found, capped = np.zeros(flows.shape), 0.0
     for j in table.goods:
-        weight = table.class_sectors[:, j]
-        carried = np.einsum("k,kmn->mn", weight, by_class)
+        carried = np.einsum("k,kmn->mn", table.class_sectors[:, j], by_class)
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(own > 0, carried / own, 0.0) / np.where(whole > 0, flows[j] / whole, 1.0)
         share = np.where(flows[j] > 0, share, 0.0)
         capped += float((carried * (1.0 - 1.0 / np.maximum(share, 1.0))).sum())
-        network = NetworkTrade(weight[:, None, None] * split, places, m, np.clip(1.0 - share, 0.0, 1.0))
-        result[j] = economy_cost_change(zone, network, trade_elasticity=float(economy.trade_elasticity[j]))
-    return result, capped
+        found[j] = np.minimum(share, 1.0)
+    return found, capped
+
+
+def _carried(class_sectors: Float) -> list[int]:
+    """Return the sectors that some class carries."""
+    return np.flatnonzero(class_sectors.sum(0) > 0).tolist()
+
+
+def _mean_over_table(values: Float, flows: Float, at: Int, shape: tuple[int, int], goods: list[int]) -> Float:
+    """Return means over the study's flows by pair of the table, (J, M, M); zero in sectors that are no goods."""
+    sectors, m = shape
+    weight = _merge(flows, at, m)
+    mean = np.divide(_merge(values * flows, at, m), weight, out=np.zeros((m, m)), where=weight > 0)
+    whole = np.zeros((sectors, m, m))
+    whole[goods] = mean
+    return whole
 
 
 def _rules_of_table(inputs: Inputs, rules: Rules, at: Int, table: SectorTable) -> Rules:
     """Return trade rules by the table's pairs, means over the study's flows; zero in sectors that are no goods."""
-    m = table.economy.n_economies
-    weight = _merge(inputs.flows, at, m)
+    shape = table.economy.n_sectors, table.economy.n_economies
 
     def mean(values: Float) -> Float:
-        merged = np.divide(_merge(values * inputs.flows, at, m), weight, out=np.zeros((m, m)), where=weight > 0)
-        whole = np.zeros((table.economy.n_sectors, m, m))
-        whole[list(table.goods)] = merged
-        return whole
+        return _mean_over_table(values, inputs.flows, at, shape, list(table.goods))
 
     return Rules(mean(rules.banned), mean(rules.tariffs), mean(rules.agreement), rules.productivity)
 
@@ -222,8 +341,7 @@ def _rules_cost(before: Rules, after: Rules, theta: Float, table: SectorTable) -
     """Return what agreements and bans do to costs, shape (J, M, M)."""
     changed = before.agreement != after.agreement
     cost = np.ones_like(before.agreement)
-    for j in range(len(cost)):
-        elasticity = float(theta[j, 0, 0])
+    for j, elasticity in enumerate(theta.tolist()):
         effect = agreement_cost_change(
             after.agreement[j] - before.agreement[j],
             trade_elasticity=elasticity,
@@ -234,7 +352,8 @@ def _rules_cost(before: Rules, after: Rules, theta: Float, table: SectorTable) -
             np.minimum(before.banned[j], 1.0 - 1e-9), np.minimum(after.banned[j], 1.0), trade_elasticity=elasticity
         )
         cost[j] = np.where(changed[j], effect, 1.0) * np.where(before.banned[j] == after.banned[j], 1.0, bans)
-    return np.where(table.economy.shares > 0, cost, 1.0)
+    made: Float = np.where(table.economy.shares > 0, cost, 1.0)
+    return made
 
 
 def _one_sector(outcome: Outcome, at: Int, table: SectorTable) -> Float:
@@ -243,32 +362,3 @@ def _one_sector(outcome: Outcome, at: Int, table: SectorTable) -> Float:
     total = np.bincount(at, spending, m)
     moved = np.bincount(at, spending * outcome.equilibrium.real_income_change, m)
     return np.divide(moved, total, out=np.ones(m), where=total > 0)
-
-
-def sector_tables(found: SectorOutcome) -> dict[str, Columns]:
-    """Return the tables ``sectors`` (many beside one sector by economy) and ``sector_costs`` (by sector)."""
-    economy = found.table.economy
-    many = 100.0 * (found.equilibrium.real_income_change - 1.0)
-    one = 100.0 * (found.one_sector_change - 1.0)
-    rows = [
-        (name, measure, float(values[i]), "percent")
-        for measure, values in (("real_income_many_sectors", many), ("real_income_one_sector", one))
-        for i, name in enumerate(economy.economies)
-        if name in set(found.table.member.values())
-    ]
-    before = found.equilibrium.baseline_flows
-    after = found.equilibrium.flows
-    abroad = ~np.eye(economy.n_economies, dtype=bool)
-    lines: list[tuple[Any, ...]] = []
-    for j, name in enumerate(economy.sectors):
-        old, new = before[j][abroad], after[j][abroad]
-        mean = float((old * found.cost_change[j][abroad]).sum() / old.sum()) if old.sum() > 0 else 1.0
-        lines.append((name, "cost_change", 100.0 * (mean - 1.0), "percent"))
-        lines.append(
-            (name, "trade_change", 100.0 * (float(new.sum() / old.sum()) - 1.0) if old.sum() else 0.0, "percent")
-        )
-    lines.append(("all", "containers_beyond_table", found.capped, "million USD"))
-    return {
-        "sectors": columns_of(rows, ("economy", "measure", "value", "unit")),
-        "sector_costs": columns_of(lines, ("sector", "measure", "value", "unit")),
-    }

@@ -8,7 +8,8 @@ import pytest
 from landbridge.core.problems import StudyError
 from landbridge.pipeline.outcome import Baseline, find_outcome
 from landbridge.pipeline.run import baseline_of
-from landbridge.pipeline.sectors import SectorTable, sector_tables, single_sector, solve_sectors
+from landbridge.pipeline.sector_results import sector_tables
+from landbridge.pipeline.sectors import SectorTable, single_sector, solve_sectors
 from landbridge.study.reader import read_study
 from landbridge.trade.sector_economy import SectorEconomy
 
