@@ -1,16 +1,17 @@
 """What happens on the page: an event becomes an address, an address becomes figures."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from dash import ALL, MATCH, Dash, Input, Output, Patch, State, ctx, dcc, html, no_update
 
 from landbridge.app.engine import Engine
+from landbridge.app.events import Shown, controls_of, stepped, values_of
 from landbridge.app.exports import command_of, csv_zip, scenario_text, tables_of, workbook
 from landbridge.app.geometry import Geometry
-from landbridge.app.history import History, read_history
-from landbridge.app.map_figure import GROUND_TRACES, moving_traces, whole_map
+from landbridge.app.history import read_history
+from landbridge.app.map_figure import changed_traces, whole_map
 from landbridge.app.panels import (
     cards,
     corridors_panel,
@@ -24,25 +25,13 @@ from landbridge.app.parts import Node, note
 from landbridge.app.route_card import route_card
 from landbridge.app.slow_panels import has_panel, slow_panel
 from landbridge.app.texts import Texts
-from landbridge.app.view import (
-    SHOWS,
-    View,
-    read_view,
-    with_measure,
-    with_parameter,
-    with_place,
-    with_scenario,
-    write_view,
-)
+from landbridge.app.view import View, read_view
 from landbridge.core.problems import ConvergenceError, InfeasibleError
 from landbridge.figures.style import Theme
-from landbridge.pipeline.whatif import standing_in
 from landbridge.study.model import Study
 
 Speaks = Callable[[], Texts]
 SLOW: Final = ("coalition", "roadmap", "projects")
-Event = tuple[Any, Any]
-"""Id of the control, and the value that it sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,51 +48,6 @@ class Served:
     def study(self) -> Study:
         """The study."""
         return self.engine.study
-
-
-def after(study: Study, view: View, event: Event) -> View:
-    """Return the view after a control sent a value; what makes no sense changes nothing."""
-    control, value = event
-    if isinstance(control, Mapping):
-        return _after_grouped(study, view, control, value)
-    zones = study.tables["zones"].text("zone")
-    if control == "scenario" and value in {scenario.name for scenario in study.scenarios}:
-        return with_scenario(view, str(value))
-    if control == "month" and value in range(13):
-        return replace(view, month=int(value))
-    if control == "shows" and value in SHOWS:
-        return replace(view, shows=value)
-    if control == "class" and str(value) in map(str, range(len(study.tables["classes"]))):
-        return replace(view, freight=int(value))
-    if control == "origin" and value in zones:
-        return replace(view, origin=str(value))
-    if control == "destination" and value in zones:
-        return replace(view, destination=str(value))
-    if control == "map":
-        zone = clicked(value)
-        return with_place(view, zone) if zone in zones else view
-    if control == "reset":
-        return read_view(study, "")
-    return view
-
-
-def _after_grouped(study: Study, view: View, control: Mapping[str, Any], value: Any) -> View:  # noqa: ANN401 - from a page
-    name = control.get("id")
-    if control.get("type") == "measure" and isinstance(value, bool) and name in {m.id for m in study.measures}:
-        return with_measure(study, view, str(name), stands=value)
-    number = isinstance(value, (int, float)) and not isinstance(value, bool) and value == value  # noqa: PLR0124 - nan
-    if control.get("type") == "parameter" and number and isinstance(name, str) and name in study.parameters:
-        return with_parameter(study, view, name, float(value))
-    return view
-
-
-def clicked(value: Any) -> str:  # noqa: ANN401 - from a page
-    """Return the zone that a click on the map hit; empty for anything else."""
-    try:
-        zone = value["points"][0]["customdata"]
-    except (KeyError, IndexError, TypeError):
-        return ""
-    return zone if isinstance(zone, str) else ""
 
 
 def register(app: Dash, served: Served) -> None:
@@ -129,7 +73,7 @@ CLIENT: Final = (
 
 
 def _register_steps(app: Dash, served: Served) -> None:
-    study = served.study
+    engine, study = served.engine, served.study
 
     @app.callback(
         Output("history", "data"),
@@ -145,6 +89,12 @@ def _register_steps(app: Dash, served: Served) -> None:
         Output("map", "clickData"),
         Output("undo", "disabled"),
         Output("redo", "disabled"),
+        Output("command", "children"),
+        Output("changed", "children"),
+        Output("month-word", "children"),
+        Output("cards", "children"),
+        Output("answered", "data"),
+        Output("problem", "children"),
         Input("url", "search"),
         Input("scenario", "value"),
         Input({"type": "measure", "id": ALL}, "checked"),
@@ -161,89 +111,74 @@ def _register_steps(app: Dash, served: Served) -> None:
         State("history", "data"),
         State({"type": "measure", "id": ALL}, "id"),
         State({"type": "parameter", "id": ALL}, "id"),
+        State("answered", "data"),
     )
     def step(search: Any, *rest: Any) -> tuple[Any, ...]:  # noqa: ANN401 - from a page
-        history = stepped(study, read_history(rest[-3]), ctx.triggered_id, search, ctx.triggered[0]["value"])
-        view = read_view(study, history.now)
-        standing = set(standing_in(study, view.question))
-        moved = dict(view.question.parameters)
-        shown = [item["id"] for item in rest[-1]]
-        values = [moved.get(name, study.parameters[name].value) for name in shown if name in study.parameters]
-        return (
-            history.plain(),
-            history.now,
-            view.question.scenario,
-            [item["id"] in standing for item in rest[-2]],
-            values,
-            view.month,
-            view.shows,
-            str(view.freight),
-            view.origin or None,
-            view.destination or None,
-            None,
-            not history.past,
-            not history.future,
-        )
+        held, measures, parameters, answered = rest[-4:]
+        shown = Shown(search, *rest[: len(fields(Shown)) - 3], _ids(measures), _ids(parameters))
+        history = stepped(study, read_history(held), (ctx.triggered_id, ctx.triggered[0]["value"]), shown)
+        view, texts = read_view(study, history.now), served.speaks()
+        wanted = controls_of(study, view, history.now, shown)
+        changed = [_to_change(new, now) for new, now in zip(wanted, values_of(shown), strict=True)]
+        month = texts["whole_year"] if not view.month else texts["months"][view.month - 1]
+        words = command_of(view.question, served.name), _changed(study, view, texts), month
+        figures = _figures(engine, view, history.now, answered, texts)
+        return (history.plain(), *changed, None, not history.past, not history.future, *words, *figures)
 
 
-def stepped(study: Study, history: History, control: Any, search: Any, value: Any) -> History:  # noqa: ANN401 - from a page
-    """Return the history after an event on the page."""
-    if control == "undo":
-        return history.undone()
-    if control == "redo":
-        return history.redone()
-    if control in (None, "url"):
-        address = write_view(study, read_view(study, search))
-        return history.went(address) if control == "url" and (history.past or history.now) else History(address)
-    now = read_view(study, history.now)
-    return history.went(write_view(study, after(study, now, (control, value))))
+def _ids(states: Any) -> tuple[str, ...]:  # noqa: ANN401 - from a page
+    return tuple(str(item["id"]) for item in states)
+
+
+def _figures(engine: Engine, view: View, now: str, answered: Any, texts: Texts) -> tuple[Any, Any, Any]:  # noqa: ANN401 - from a page
+    """Return boxes, the address answered, and what went wrong; no boxes where the same question was answered before."""
+    same = isinstance(answered, str) and read_view(engine.study, answered).question == view.question
+    try:
+        return no_update if same else cards(engine, engine.answer(view.question), texts), now, None
+    except (InfeasibleError, ConvergenceError) as error:
+        return no_update, no_update, html.Div([html.B(f"{texts['failed']}. "), str(error)], className="lb-problem")
+
+
+def _to_change(wanted: Any, there: Any) -> Any:  # noqa: ANN401 - values of controls
+    """Return what a control is to show; nothing where it shows that already, so that the browser need not draw it."""
+    if isinstance(wanted, list):
+        held = there if isinstance(there, list) and len(there) == len(wanted) else [None] * len(wanted)
+        return [_to_change(new, now) for new, now in zip(wanted, held, strict=True)]
+    return no_update if wanted == there else wanted
 
 
 def _register_figures(app: Dash, served: Served) -> None:
     engine, geometry, study = served.engine, served.geometry, served.study
 
     @app.callback(
-        Output("cards", "children"),
-        Output("answered", "data"),
-        Output("command", "children"),
-        Output("changed", "children"),
-        Output("month-word", "children"),
-        Output("problem", "children"),
-        Input("history", "data"),
+        Output("map", "figure"),
+        Output("drawn", "data"),
+        Input("answered", "data"),
+        Input("theme", "data"),
+        State("drawn", "data"),
     )
-    def tell(data: Any) -> tuple[Any, ...]:  # noqa: ANN401 - from a page
-        view, texts = read_view(study, read_history(data).now), served.speaks()
-        month = texts["whole_year"] if not view.month else texts["months"][view.month - 1]
-        words = command_of(view.question, served.name), _changed(study, view, texts), month
-        try:
-            return cards(engine, engine.answer(view.question), texts), read_history(data).now, *words, None
-        except (InfeasibleError, ConvergenceError) as error:
-            problem = html.Div([html.B(f"{texts['failed']}. "), str(error)], className="lb-problem")
-            return no_update, no_update, *words, problem
-
-    @app.callback(Output("map", "figure"), Input("answered", "data"), Input("theme", "data"))
-    def draw(address: Any, theme: Any) -> Any:  # noqa: ANN401 - from a page
+    def draw(address: Any, theme: Any, drawn: Any) -> tuple[Any, Any]:  # noqa: ANN401 - from a page
         view, mode, texts = read_view(study, address), _theme(theme), served.speaks()
-        if ctx.triggered_id != "answered":
-            return whole_map(engine, geometry, view, mode, texts)
+        if not isinstance(drawn, list) or len(drawn) != 2 or drawn[1] != mode:
+            return whole_map(engine, geometry, view, mode, texts), [address, mode]
         patched = Patch()
-        for at, trace in enumerate(moving_traces(engine, geometry, view, mode, texts)):
-            patched["data"][GROUND_TRACES + at] = trace
-        return patched
+        for at, trace in changed_traces(engine, geometry, (read_view(study, drawn[0]), view), mode, texts).items():
+            patched["data"][at] = trace
+        return patched, [address, mode]
 
-    @app.callback(Output("route", "children"), Input("answered", "data"))
-    def go(address: Any) -> Node:  # noqa: ANN401 - from a page
-        return route_card(engine, read_view(study, address), served.speaks())
+    @app.callback(Output("route", "children"), Input("drawn", "data"))
+    def go(drawn: Any) -> Node:  # noqa: ANN401 - from a page
+        return route_card(engine, read_view(study, _address(drawn)), served.speaks())
 
     @app.callback(
         Output({"type": "panel", "id": ALL}, "children"),
-        Input("answered", "data"),
+        Input("drawn", "data"),
         Input("tab", "value"),
-        Input("theme", "data"),
+        State("theme", "data"),
     )
-    def unfold(address: Any, tab: Any, theme: Any) -> list[Any]:  # noqa: ANN401 - from a page
+    def unfold(drawn: Any, tab: Any, theme: Any) -> list[Any]:  # noqa: ANN401 - from a page
         names = [output["id"]["id"] for output in ctx.outputs_list]
-        panel = _panel(served, read_view(study, address), str(tab), _theme(theme), served.speaks())
+        panel = _panel(served, read_view(study, _address(drawn)), str(tab), _theme(theme), served.speaks())
         return [panel if name == tab else None for name in names]
 
     @app.callback(
@@ -258,6 +193,11 @@ def _register_figures(app: Dash, served: Served) -> None:
         if not clicks or name not in SLOW or not has_panel(study, name):
             return no_update
         return slow_panel(engine, name, served.speaks(), _theme(theme))
+
+
+def _address(drawn: Any) -> Any:  # noqa: ANN401 - from a page
+    """Return the address that the map shows: route cards and panels follow the map, so that it comes first."""
+    return drawn[0] if isinstance(drawn, list) and drawn else None
 
 
 def _panel(served: Served, view: View, tab: str, theme: Theme, texts: Texts) -> Node:

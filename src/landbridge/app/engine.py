@@ -3,11 +3,13 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, Final, TypeVar
 
+import numpy as np
+
 from landbridge.core.arrays import Float, Int
-from landbridge.pipeline.months import YEAR, month_loads, route_arcs
+from landbridge.pipeline.months import YEAR, corridor_arcs, month_loads
 from landbridge.pipeline.outcome import Baseline, Outcome, find_outcome
 from landbridge.pipeline.whatif import WHAT_IF, WhatIf, baseline_with, standing_in, study_with
 from landbridge.study.model import Study
@@ -15,6 +17,8 @@ from landbridge.study.model import Study
 T = TypeVar("T")
 BASELINES: Final = 4
 OUTCOMES: Final = 40
+ROUTES: Final = 3
+"""Corridors of a pair whose routes are shown leg by leg and on the map."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,28 +32,42 @@ class Answer:
 
 
 class Kept:
-    """The last few values by key, found one at a time; the same key is found once however many ask for it."""
+    """The last few values by key; the same key is found once however many ask for it.
 
-    def __init__(self, most: int, lock: RLock) -> None:
+    What is held is given at once, also while something else is being found.
+    """
+
+    def __init__(self, most: int) -> None:
         self._most = most
-        self._lock = lock
+        self._held = Lock()
+        self._finding = RLock()
         self._values: OrderedDict[Hashable, Any] = OrderedDict()
 
     def get(self, key: Hashable, find: Callable[[], T]) -> T:
         """Return the value of a key, found now if it is not held."""
-        with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-                held: T = self._values[key]
-                return held
-            value = find()
-            self._values[key] = value
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
-            return value
+        there, value = self._look(key)
+        if there:
+            held: T = value
+            return held
+        with self._finding:
+            there, value = self._look(key)
+            found: T = value if there else find()
+            with self._held:
+                self._values[key] = found
+                while len(self._values) > self._most:
+                    self._values.popitem(last=False)
+            return found
+
+    def _look(self, key: Hashable) -> tuple[bool, Any]:
+        with self._held:
+            if key not in self._values:
+                return False, None
+            self._values.move_to_end(key)
+            return True, self._values[key]
 
     def __contains__(self, key: Hashable) -> bool:
-        return key in self._values
+        with self._held:
+            return key in self._values
 
     def __len__(self) -> int:
         return len(self._values)
@@ -60,11 +78,10 @@ class Engine:
 
     def __init__(self, study: Study) -> None:
         self.study = study
-        self._lock = RLock()
-        self._baselines = Kept(BASELINES, self._lock)
-        self._outcomes = Kept(OUTCOMES, self._lock)
-        self._more = Kept(4 * OUTCOMES, self._lock)
-        self._slow = Kept(BASELINES, RLock())
+        self._baselines = Kept(BASELINES)
+        self._outcomes = Kept(OUTCOMES)
+        self._more = Kept(8 * OUTCOMES)
+        self._slow = Kept(BASELINES)
 
     def baseline(self, parameters: tuple[tuple[str, float], ...] = ()) -> Baseline:
         """Return the baseline at some parameters."""
@@ -84,12 +101,20 @@ class Engine:
         """Return something made of an answer, found once."""
         return self._more.get(key, find)
 
-    def route(self, answer: Answer, pair: tuple[int, int], corridor: int, freight_class: int) -> Int:
-        """Return the arcs of a corridor's route between two zones, in order."""
-        return self.kept(
-            ("route", answer.question, pair, corridor, freight_class),
-            lambda: route_arcs(answer.base.ground, answer.outcome.freight, pair, corridor, freight_class),
-        )
+    def has(self, key: Hashable) -> bool:
+        """Tell whether something made of an answer is at hand."""
+        return key in self._more
+
+    def routes(self, answer: Answer, pair: tuple[int, int], freight_class: int) -> dict[int, Int]:
+        """Return the arcs of the routes between two zones by corridor, in order; the most used `ROUTES` corridors."""
+
+        def find() -> dict[int, Int]:
+            share = answer.outcome.freight.choice.share[:, freight_class, pair[0], pair[1]]
+            most = [r for r in np.argsort(-share, kind="stable")[:ROUTES].tolist() if share[r] > 0]
+            found = corridor_arcs(answer.base.ground, answer.outcome.freight, pair, most, freight_class)
+            return dict(zip(most, found, strict=True))
+
+        return self.kept(("routes", answer.question, pair, freight_class), find)
 
     def found_slowly(self, key: Hashable, find: Callable[[], T]) -> T:
         """Return something that takes long and does not depend on a question; other answers need not wait for it."""

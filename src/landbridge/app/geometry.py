@@ -1,6 +1,8 @@
 """The study's lines on the map, drawn when they are first asked for and then kept."""
 
+from collections import OrderedDict
 from collections.abc import Iterable
+from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -12,6 +14,8 @@ from landbridge.pipeline.ground import Ground
 
 SMALLEST_TEU: Final = 200.0
 """Lines with less are left off the page's map."""
+JOINED: Final = 120
+"""Sets of lines that are kept."""
 
 
 class Geometry:
@@ -22,6 +26,8 @@ class Geometry:
         self._ground = ground
         self.edges, self._first, self._back = np.unique(links.edge, return_index=True, return_inverse=True)
         self._paths: dict[int, Path] = {}
+        self._joined: OrderedDict[frozenset[int], list[Path]] = OrderedDict()
+        self._lock = Lock()
 
     def both_ways(self, arcs: Float) -> Float:
         """Return loads of arcs as loads of edges, both directions together, shape (n_edges,)."""
@@ -41,6 +47,12 @@ class Geometry:
         """Return the position in `MODES` of an edge."""
         return int(self._ground.network.links.mode[self._first[edge]])
 
+    def middle(self, links: Int) -> tuple[float, float]:
+        """Return latitude and longitude in the middle of the longest of some links."""
+        row = int(links[np.argmax(self._ground.network.links.km[links])])
+        latitude, longitude = self._points(row)
+        return float(latitude[len(latitude) // 2]), float(longitude[len(longitude) // 2])
+
     def paths(self, edges: Iterable[int]) -> dict[int, Path]:
         """Return the lines of some edges."""
         for edge in edges:
@@ -48,20 +60,34 @@ class Geometry:
                 self._paths[edge] = self._path(edge)
         return self._paths
 
-    def web(self, edges: Iterable[int]) -> Web:
-        """Return the lines of some edges with the nodes at which they meet."""
+    def joined(self, edges: Iterable[int]) -> list[Path]:
+        """Return some edges as few long lines; those of the last `JOINED` sets of edges are kept."""
+        key = frozenset(edges)
+        with self._lock:
+            if key in self._joined:
+                self._joined.move_to_end(key)
+                return self._joined[key]
         links = self._ground.network.links
-        return Web(self.paths(edges), links.tail[self._first], links.head[self._first])
+        found = Web(self.paths(key), links.tail[self._first], links.head[self._first]).joined(sorted(key))
+        with self._lock:
+            self._joined[key] = found
+            while len(self._joined) > JOINED:
+                self._joined.popitem(last=False)
+        return found
 
     def _path(self, edge: int) -> Path:
-        ground, row = self._ground, int(self._first[edge])
+        return draw_path(*self._points(int(self._first[edge])))
+
+    def _points(self, row: int) -> tuple[Float, Float]:
+        """Return latitude and longitude of a link's points from end to end."""
+        ground = self._ground
         on_world = ground.study.settings.base_network == "world"
         latitude, longitude = [np.zeros(0)], [np.zeros(0)]
         for part, turned in self._parts(row):
             lat, lon = path_of(ground.whole, part, from_base=on_world)
             latitude.append(lat[::-1] if turned else lat)
             longitude.append(lon[::-1] if turned else lon)
-        return draw_path(np.concatenate(latitude), np.concatenate(longitude))
+        return np.concatenate(latitude), np.concatenate(longitude)
 
     def _parts(self, row: int) -> list[tuple[int, bool]]:
         """Return the original links of a link in the order in which they lie, and which of them to turn."""

@@ -1,12 +1,13 @@
 """The map of a page: lines by load, change or measure, gates, places, the routes of the chosen pair."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
 import numpy as np
 
 from landbridge.app.digits import change, shown
-from landbridge.app.engine import Answer, Engine
+from landbridge.app.engine import ROUTES, Answer, Engine
+from landbridge.app.gates import gate_trace
 from landbridge.app.geometry import SMALLEST_TEU, Geometry
 from landbridge.app.texts import Texts
 from landbridge.app.view import View
@@ -19,9 +20,9 @@ from landbridge.network.network import MODES
 from landbridge.pipeline.edits import edits_of
 from landbridge.pipeline.months import YEAR
 
+Trace = dict[str, Any]
 GROUND_TRACES: Final = 2
 LINE_SLOTS: Final = 8
-ROUTE_SLOTS: Final = 3
 MOST_HOVERS: Final = 500
 NEAR: Final = 0.2
 """Thousands of km: ten pixels or so."""
@@ -43,26 +44,61 @@ def whole_map(engine: Engine, geometry: Geometry, view: View, theme: Theme, text
     return figure
 
 
-def moving_traces(engine: Engine, geometry: Geometry, view: View, theme: Theme, texts: Texts) -> list[dict[str, Any]]:
+def moving_traces(engine: Engine, geometry: Geometry, view: View, theme: Theme, texts: Texts) -> list[Trace]:
     """Return everything above the land, always as many traces, so that they can be exchanged one by one."""
+    return [
+        *engine.kept(lines_key(view, theme, texts), lambda: _line_traces(engine, geometry, view, theme, texts)),
+        *engine.kept(routes_key(view), lambda: _route_traces(engine, geometry, view)),
+        _places(engine, view, theme),
+    ]
+
+
+def changed_traces(
+    engine: Engine, geometry: Geometry, views: tuple[View, View], theme: Theme, texts: Texts
+) -> dict[int, Trace]:
+    """Return the traces in which the second of two views differs from the first, by their position in the figure.
+
+    All of them where the first is not at hand any more.
+    """
+    was, view = views
+    now = moving_traces(engine, geometry, view, theme, texts)
+    held = engine.has(lines_key(was, theme, texts)) and engine.has(routes_key(was))
+    old = moving_traces(engine, geometry, was, theme, texts) if held else [{}] * len(now)
+    pairs = enumerate(zip(now, old, strict=True), start=GROUND_TRACES)
+    return {at: trace for at, (trace, before) in pairs if trace != before}
+
+
+def lines_key(view: View, theme: Theme, texts: Texts) -> Hashable:
+    """Return under what the lines of a view are kept."""
+    return "lines", view.question, view.month, view.shows, theme, texts["language"]
+
+
+def routes_key(view: View) -> Hashable:
+    """Return under what the routes of a view's pair are kept."""
+    return "route lines", view.question, view.origin, view.destination, view.freight
+
+
+def _line_traces(engine: Engine, geometry: Geometry, view: View, theme: Theme, texts: Texts) -> list[Trace]:
+    """Return lines, gates and what hovering tells: `LINE_SLOTS` and two more."""
     answer = engine.answer(view.question)
     now = geometry.both_ways(engine.arcs(answer, view.month))
     was = geometry.both_ways(engine.arcs(answer, view.month, of_baseline=True))
     unit = texts["teu"] if view.month == YEAR else texts["teu_pace"]
     if view.shows == "load":
         used = _values(now, SMALLEST_TEU)
-        lines = load_lines(geometry.web(used), used, theme, unit)
+        lines = load_lines(geometry.joined, used, theme, unit)
     elif view.shows == "change":
         used = _values(now - was, SMALLEST_TEU)
-        lines = change_lines(geometry.web(used), used, (texts["more"], texts["less"]), unit)
+        lines = change_lines(geometry.joined, used, (texts["more"], texts["less"]), unit)
     else:
         lines, used = _touched_lines(answer, geometry, now, theme, texts)
     lines += [EMPTY] * (LINE_SLOTS - len(lines))
-    routes = _route_lines(engine, answer, geometry, view)
+    gates = gate_trace(engine, geometry, answer, theme, texts)
     places = _places(engine, view, theme)
-    near = np.array([(x, y) for x, y in zip(places["x"], places["y"], strict=True) if x is not None]).reshape(-1, 2)
+    points = [(x, y) for spots in (places, gates) for x, y in zip(spots["x"], spots["y"], strict=True) if x is not None]
+    near = np.array(points).reshape(-1, 2)
     hovers = [point for point in _hovers(geometry, used, now, was, unit) if not _close(point, near)]
-    return [*lines, *routes, *([EMPTY] * (ROUTE_SLOTS - len(routes))), hover_trace(hovers), places]
+    return [*lines, hover_trace(hovers), gates]
 
 
 def _close(point: tuple[float, float, str], places: Float) -> bool:
@@ -77,7 +113,7 @@ def _values(loads: Float, least: float) -> dict[int, float]:
 
 def _touched_lines(
     answer: Answer, geometry: Geometry, now: Float, theme: Theme, texts: Texts
-) -> tuple[list[dict[str, Any]], dict[int, float]]:
+) -> tuple[list[Trace], dict[int, float]]:
     """Return all links in use, faint, and over them what measures touch."""
     ground = answer.base.ground
     stands: set[int] = set()
@@ -88,33 +124,31 @@ def _touched_lines(
             rows = np.flatnonzero(edit.where.links(ground.network))
             (stands if changed else others).update(geometry.edges_of(rows))
     used = _values(now, SMALLEST_TEU)
-    web = geometry.web([*used, *stands, *others])
-    faint = line_trace(web.joined(used), texts["all_links"], INKS[theme].faint, 0.5)
+    faint = line_trace(geometry.joined(used), texts["all_links"], INKS[theme].faint, 0.5)
     return [
         faint,
-        plain_lines(web.joined(others - stands), texts["touched_off"], 4, 2.5, "dot"),
-        plain_lines(web.joined(stands), texts["touched_on"], 5, 4.0),
+        plain_lines(geometry.joined(others - stands), texts["touched_off"], 4, 2.5, "dot"),
+        plain_lines(geometry.joined(stands), texts["touched_on"], 5, 4.0),
     ], {edge: float(now[edge]) for edge in stands | others}
 
 
-def _route_lines(engine: Engine, answer: Answer, geometry: Geometry, view: View) -> list[dict[str, Any]]:
-    """Return the routes of the corridors that the chosen pair uses most."""
+def _route_traces(engine: Engine, geometry: Geometry, view: View) -> list[Trace]:
+    """Return the routes of the corridors that the chosen pair uses most, `ROUTES` traces."""
+    answer = engine.answer(view.question)
     ground, freight = answer.base.ground, answer.outcome.freight
     zones = ground.inputs.zones
-    if view.origin not in zones or view.destination not in zones or view.origin == view.destination:
-        return []
-    i, j = zones.index(view.origin), zones.index(view.destination)
-    share = freight.choice.share[:, view.freight, i, j]
-    traces = []
-    for number, corridor in enumerate(np.argsort(-share)[:ROUTE_SLOTS].tolist()):
-        if not share[corridor] > 0.005:
-            continue
-        arcs = engine.route(answer, (i, j), corridor, view.freight)
-        edges = geometry.edges_of(arcs[arcs < ground.graph.n_links])
-        web = geometry.web(edges)
-        name = f"{ground.corridor_names[corridor]} {100 * share[corridor]:.0f} %"
-        traces.append(plain_lines(web.joined(edges), name, (1, 3, 2)[number], 2.4, ("solid", "dash", "dot")[number]))
-    return traces
+    traces: list[Trace] = []
+    if view.origin in zones and view.destination in zones and view.origin != view.destination:
+        i, j = zones.index(view.origin), zones.index(view.destination)
+        share = freight.choice.share[:, view.freight, i, j]
+        for number, (corridor, arcs) in enumerate(engine.routes(answer, (i, j), view.freight).items()):
+            if not share[corridor] > 0.005:
+                continue
+            edges = geometry.edges_of(arcs[arcs < ground.graph.n_links])
+            name = f"{ground.corridor_names[corridor]} {100 * share[corridor]:.0f} %"
+            dash = ("solid", "dash", "dot")[number]
+            traces.append(plain_lines(geometry.joined(edges), name, (1, 3, 2)[number], 2.4, dash))
+    return [*traces, *([EMPTY] * (ROUTES - len(traces)))]
 
 
 def _hovers(

@@ -40,6 +40,7 @@ def page(engine: Engine, geometry: Geometry, language: str) -> Node:
                 dcc.Location(id="url", refresh=False),
                 dcc.Store(id="history", data={"now": "", "past": [], "future": []}),
                 dcc.Store(id="answered"),
+                dcc.Store(id="drawn", data=["", "light"]),
                 dcc.Store(id="theme", storage_type="local", data="light"),
                 dcc.Download(id="download"),
                 html.A(texts["skip"], href="#figures", className="lb-skip"),

@@ -9,6 +9,7 @@ from landbridge.app.meaning import ABOUT, TABLES, sources_of
 from landbridge.app.parts import Node, note, table
 from landbridge.app.texts import Texts
 from landbridge.app.view import View
+from landbridge.core.arrays import Int
 from landbridge.pipeline.months import stretches
 
 MEASURES = ("hours", "usd_per_teu", "km", "co2_kg_per_teu")
@@ -46,22 +47,14 @@ def route_card(engine: Engine, view: View, texts: Texts) -> Node:
         for r in order
     ]
     title = f"{ground.inputs.zone_names[i]} - {ground.inputs.zone_names[j]}"
-    legs = [_legs(engine, answer, (i, j), r, view.freight, texts, first=r == order[0]) for r in order[:3]]
+    routes = engine.routes(answer, (i, j), view.freight)
+    legs = [_legs(answer, r, routes[r], texts, first=r == order[0]) for r in order if r in routes]
     return html.Div([html.H3(f"{texts['routes']}: {title}"), table(heads, rows, hints=hints), *legs])
 
 
-def _legs(
-    engine: Engine,
-    answer: Answer,
-    pair: tuple[int, int],
-    corridor: int,
-    freight_class: int,
-    texts: Texts,
-    *,
-    first: bool,
-) -> Node:
+def _legs(answer: Answer, corridor: int, arcs: Int, texts: Texts, *, first: bool) -> Node:
     ground, freight = answer.base.ground, answer.outcome.freight
-    found = stretches(ground, freight, engine.route(answer, pair, corridor, freight_class))
+    found = stretches(ground, freight, arcs)
     rows = [
         (
             texts[leg.mode],

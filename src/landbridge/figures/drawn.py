@@ -1,6 +1,6 @@
 """Polylines projected and thinned once, so that a map is drawn again by choosing among them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ SPACING: Final = 0.035
 """Least distance between points of joined lines, in thousands of km: under two pixels."""
 Path = tuple[tuple[float | None, ...], tuple[float | None, ...]]
 """x and y of one line with a None at its end."""
+Joined = Callable[[Iterable[int]], Sequence[Path]]
+"""Gives lines of some keys, joined where they meet."""
 LOAD_STEPS: Final = (
     (0.0, 1e3, 0.6, "under 1,000"),
     (1e3, 1e4, 1.0, "1,000 to 10,000"),
@@ -73,52 +75,70 @@ class Web:
     head: Int
 
     def joined(self, keys: Iterable[int]) -> list[Path]:
-        """Return the lines of some keys as few long ones, joined where two of them meet, thinned to `SPACING`."""
+        """Return the lines of some keys as few long ones that go on wherever another begins, thinned to `SPACING`.
+
+        Ends of the lines and nodes at which other than two of them meet keep their place.
+        """
         chosen = [key for key in keys if self.path[key][0]]
         at: dict[int, list[int]] = {}
-        tail, head = self.tail, self.head
+        tail, head = self.tail.tolist(), self.head.tolist()
         for key in chosen:
-            at.setdefault(int(tail[key]), []).append(key)
-            at.setdefault(int(head[key]), []).append(key)
+            at.setdefault(tail[key], []).append(key)
+            at.setdefault(head[key], []).append(key)
+        fork = {node for node, lines in at.items() if len(lines) != 2}
         left = dict.fromkeys(chosen)
         found = []
         for key in chosen:
             if key not in left:
                 continue
             del left[key]
-            onward = self._walk(key, int(head[key]), at, left)
-            back = self._walk(key, int(tail[key]), at, left)
+            onward = _walk(head[key], at, left, (tail, head))
+            back = _walk(tail[key], at, left, (tail, head))
             way = [(k, not turned) for k, turned in reversed(back)] + [(key, False)] + onward
-            found.append(_spaced([(self.path[k], turned) for k, turned in way]))
+            found.append(_spaced([(self.path[k], turned, (head if turned else tail)[k] in fork) for k, turned in way]))
         return found
 
-    def _walk(self, key: int, node: int, at: Mapping[int, list[int]], left: dict[int, None]) -> list[tuple[int, bool]]:
-        """Return the lines that go on from a node while two meet, and whether each runs against its direction."""
-        way = []
-        while len(at[node]) == 2:
-            first, second = at[node]
-            following = second if first == key else first
-            if following not in left:
-                break
-            del left[following]
-            turned = int(self.tail[following]) != node
-            way.append((following, turned))
-            key, node = following, int(self.tail[following] if turned else self.head[following])
-        return way
+
+def _walk(
+    node: int, at: Mapping[int, list[int]], left: dict[int, None], ends: tuple[list[int], list[int]]
+) -> list[tuple[int, bool]]:
+    """Return lines not used yet that go on from a node, and whether each runs against its direction."""
+    tail, head = ends
+    way = []
+    while at[node]:
+        key = at[node].pop()
+        if key not in left:
+            continue
+        del left[key]
+        turned = tail[key] != node
+        way.append((key, turned))
+        node = tail[key] if turned else head[key]
+    return way
 
 
-def _spaced(way: Sequence[tuple[Path, bool]]) -> Path:
-    """Return paths one after the other as one, points nearer than `SPACING` to the last kept left out."""
-    points: list[tuple[float, float]] = []
-    for (x, y), turned in way:
-        part = [(a, b) for a, b in zip(x, y, strict=True) if a is not None and b is not None]
-        points += part[::-1] if turned else part
-    kept = [points[0]]
-    for a, b in points[1:-1]:
-        if abs(a - kept[-1][0]) + abs(b - kept[-1][1]) > SPACING:
-            kept.append((a, b))
-    kept.append(points[-1])
-    return (*(a for a, _ in kept), None), (*(b for _, b in kept), None)
+def _spaced(way: Sequence[tuple[Path, bool, bool]]) -> Path:
+    """Return paths one after the other as one, points nearer than `SPACING` to the last kept left out.
+
+    `way` has paths, whether to turn them, and whether their first point must stay.
+    """
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    last_x = last_y = np.inf
+    a = b = 0.0
+    for (x, y), turned, fixed in way:
+        points = zip(x[-2::-1], y[-2::-1], strict=True) if turned else zip(x[:-1], y[:-1], strict=True)
+        stays = fixed
+        for p, q in points:
+            a, b = float(p or 0.0), float(q or 0.0)
+            if stays or abs(a - last_x) + abs(b - last_y) > SPACING:
+                xs.append(a)
+                ys.append(b)
+                last_x, last_y = a, b
+            stays = False
+    if (a, b) != (last_x, last_y):
+        xs.append(a)
+        ys.append(b)
+    return (*xs, None), (*ys, None)
 
 
 def line_trace(paths: Iterable[Path], name: str, colour: str, width: float, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - Plotly's keys
@@ -141,24 +161,26 @@ def line_trace(paths: Iterable[Path], name: str, colour: str, width: float, **mo
     }
 
 
-def load_lines(web: Web, loads: Mapping[int, float], theme: Theme, unit: str) -> list[dict[str, Any]]:
+def load_lines(joined: Joined, loads: Mapping[int, float], theme: Theme, unit: str) -> list[dict[str, Any]]:
     """Return five traces of lines by load, wider and darker for more."""
     colours = LOAD if theme == "light" else LOAD[::-1]
     return [
         line_trace(
-            web.joined(key for key, value in loads.items() if low < value <= high), f"{words} {unit}", colour, width
+            joined(key for key, value in loads.items() if low < value <= high), f"{words} {unit}", colour, width
         )
         for (low, high, width, words), colour in zip(LOAD_STEPS, colours, strict=True)
     ]
 
 
-def change_lines(web: Web, changes: Mapping[int, float], words: tuple[str, str], unit: str) -> list[dict[str, Any]]:
+def change_lines(
+    joined: Joined, changes: Mapping[int, float], words: tuple[str, str], unit: str
+) -> list[dict[str, Any]]:
     """Return eight traces of lines by change: what rises in blue, what falls in orange, wider for more."""
     traces = []
     for sign, colour, word in ((1.0, RISE, words[0]), (-1.0, FALL, words[1])):
         for low, high, width in CHANGE_STEPS:
             span = f"{low:,.0f}-{high:,.0f}" if np.isfinite(high) else f"> {low:,.0f}"
-            chosen = web.joined(key for key, value in changes.items() if low < sign * value <= high)
+            chosen = joined(key for key, value in changes.items() if low < sign * value <= high)
             traces.append(line_trace(chosen, f"{word} {span} {unit}", colour, width))
     return traces
 

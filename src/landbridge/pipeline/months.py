@@ -66,28 +66,40 @@ def month_loads(ground: Ground, freight: Freight, teu: Float, month: int) -> Flo
 
 
 def route_arcs(ground: Ground, freight: Freight, pair: tuple[int, int], corridor: int, freight_class: int) -> Int:
-    """Return the arcs of a corridor's route between two zones in order; empty where it has none.
+    """Return the arcs of a corridor's route between two zones in order; see `corridor_arcs`."""
+    return corridor_arcs(ground, freight, pair, [corridor], freight_class)[0]
 
-    Of the seasons in which the corridor is open, the longest is taken.
+
+def corridor_arcs(
+    ground: Ground, freight: Freight, pair: tuple[int, int], corridors: Sequence[int], freight_class: int
+) -> tuple[Int, ...]:
+    """Return the arcs of some corridors' routes between two zones, each in order; empty where one has none.
+
+    Of the seasons in which a corridor is open, the longest is taken. All are loaded at once: corridor number c of the
+    list with 2**c containers, so that the sum on an arc tells which of them use it.
 
     Parameters
     ----------
     pair
         Positions of the zones.
-    corridor, freight_class
-        Positions of the alternative and the class.
+    corridors
+        Positions of the alternatives, at most 30.
+    freight_class
+        Position of the class.
     """
     seasons = freight.alternatives.seasons
-    there = freight.alternatives.generalised_usd_per_teu[:, corridor, freight_class, pair[0], pair[1]]
-    usable = [s for s in range(len(seasons)) if np.isfinite(there[s])]
-    if not usable or pair[0] == pair[1]:
-        return np.zeros(0, np.int64)
-    season = max(usable, key=lambda s: len(seasons[s].months))
-    flow = np.zeros_like(freight.alternatives.generalised_usd_per_teu)
-    flow[season, corridor, freight_class, pair[0], pair[1]] = 1.0
+    there = freight.alternatives.generalised_usd_per_teu
+    flow = np.zeros_like(there)
+    for bit, corridor in enumerate(corridors):
+        usable = [s for s in range(len(seasons)) if np.isfinite(there[s, corridor, freight_class, pair[0], pair[1]])]
+        if usable and pair[0] != pair[1]:
+            season = max(usable, key=lambda s: len(seasons[s].months))
+            flow[season, corridor, freight_class, pair[0], pair[1]] = float(1 << bit)
+    if not flow.any():
+        return tuple(np.zeros(0, np.int64) for _ in corridors)
     loads = load_alternatives(ground.overlay, freight.values, ground.corridors, flow)[freight_class]
-    used = np.flatnonzero(loads > 0.5)
-    return _in_order(ground, used, pair[0])
+    marks = np.rint(loads).astype(np.int64)
+    return tuple(_in_order(ground, np.flatnonzero(marks >> bit & 1), pair[0]) for bit in range(len(corridors)))
 
 
 def _in_order(ground: Ground, used: Int, zone: int) -> Int:
@@ -106,7 +118,7 @@ def _in_order(ground: Ground, used: Int, zone: int) -> Int:
 
 def stretches(ground: Ground, freight: Freight, arcs: Int) -> tuple[Stretch, ...]:
     """Return a route's arcs as stretches of one mode each; transfers at one place are one stretch."""
-    hours, usd, km, co2 = _arc_amounts(ground, freight)
+    hours, usd, km, co2 = arc_amounts(ground, freight)
     found: list[Stretch] = []
     for run in _runs(ground, arcs):
         rows = np.array(run, np.int64)
@@ -123,8 +135,8 @@ def stretches(ground: Ground, freight: Freight, arcs: Int) -> tuple[Stretch, ...
     return tuple(found)
 
 
-def _arc_amounts(ground: Ground, freight: Freight) -> tuple[Float, Float, Float, Float]:
-    """Return hours, USD, km and CO2 of every arc as it stands."""
+def arc_amounts(ground: Ground, freight: Freight) -> tuple[Float, Float, Float, Float]:
+    """Return hours, USD (charges included), km and CO2 of every arc as it stands, each of shape (n_arcs,)."""
     base, touched, rows = ground.graph.values, freight.values, ground.overlay.touched
     parts = []
     for name in ("hours", "cost_usd_per_teu", "charge_usd_per_teu", "km", "co2_kg_per_teu"):

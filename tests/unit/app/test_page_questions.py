@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("dash", reason='the page needs: pip install "landbridge[app]"')
 
-from landbridge.app.callbacks import after, stepped
+from landbridge.app.events import after, stepped
 from landbridge.app.digits import shown
 from landbridge.app.engine import Engine
 from landbridge.app.exports import command_of, csv_zip, scenario_text, tables_of, workbook
