@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from landbridge.core.arrays import Float
 from landbridge.pipeline.inputs import Inputs, agreement_effect, banned_share, productivity_of, tariffs_of
 from landbridge.study.model import Study
+from landbridge.trade.baseline import TradeBaseline
 from landbridge.trade.containers import ContainerTrade, container_flows
 from landbridge.trade.costs import (
     agreement_cost_change,
@@ -17,7 +19,7 @@ from landbridge.trade.costs import (
     economy_cost_change,
     open_trade_weights,
 )
-from landbridge.trade.one_sector import TradeEquilibrium, solve_trade
+from landbridge.trade.one_sector import TradeEquilibrium, remove_deficits, solve_trade
 from landbridge.trade.options import Charge, Policy, Shifts, TradeOptions
 
 
@@ -149,16 +151,53 @@ def solve_equilibrium(
 ) -> TradeEquilibrium:
     """Return the trade equilibrium of a scenario called `name`; charges (before, after) by who earns them."""
     policy = policy_of(inputs, *rules, charges)
+    elasticity = study.parameter("trade_elasticity")
+    flows: Float | TradeBaseline = inputs.flows
     if study.settings.deficits == "multiplicative":
         policy = Policy(open_weights=policy.open_weights, unbanned=policy.unbanned)
+    elif study.settings.deficits == "balanced":
+        flows = _balanced(_Start(inputs, rules[0], None if charges is None else charges[0]), elasticity)
     return solve_trade(
-        inputs.flows,
+        flows,
         change.total,
-        trade_elasticity=study.parameter("trade_elasticity"),
+        trade_elasticity=elasticity,
         deficits=study.settings.deficits,
         policy=policy,
         shifts=Shifts(productivity=rules[1].productivity / rules[0].productivity),
         options=TradeOptions(labels=inputs.economies, scenario_labels=(name,)),
+    )
+
+
+class _Start:
+    """What a baseline without deficits is made of; equal to another of the very same frozen values."""
+
+    __slots__ = ("charges", "inputs", "rules")
+
+    def __init__(self, inputs: Inputs, rules: Rules, charges: Mapping[str, Float] | None) -> None:
+        self.inputs, self.rules, self.charges = inputs, rules, charges
+
+    def __eq__(self, other: object) -> bool:
+        mine = self.inputs, self.rules, self.charges
+        return isinstance(other, _Start) and all(
+            one is two for one, two in zip(mine, (other.inputs, other.rules, other.charges), strict=True)
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.inputs), id(self.rules), id(self.charges)))
+
+
+@lru_cache(maxsize=4)
+def _balanced(start: _Start, elasticity: float) -> TradeBaseline:
+    """Return the equilibrium without deficits that all scenarios of a study start from, kept for the next one."""
+    inputs = start.inputs
+    charges = tuple(
+        Charge(inputs.position(economy), share, share) for economy, share in sorted((start.charges or {}).items())
+    )
+    return remove_deficits(
+        inputs.flows,
+        trade_elasticity=elasticity,
+        policy=Policy(tariffs=start.rules.tariffs, charges=charges),
+        options=TradeOptions(labels=inputs.economies),
     )
 
 
