@@ -265,6 +265,7 @@ def _links(
         open=~np.array(shut, dtype=bool),
         speed_kmh=numbers["speed_kmh"],
         wait_hours=numbers["wait_hours"],
+        departures_per_week=numbers["departures_per_week"],
     )
     both = np.flatnonzero([row.get("directed", "1").lower() in _FALSE for row in rows])
     if not len(both):
@@ -277,6 +278,7 @@ _DEFAULTS: Final = {
     "time_hours": np.nan,
     "km": np.nan,
     "speed_kmh": np.nan,
+    "departures_per_week": np.nan,
     "capacity_teu_per_year": np.inf,
     "months": float(ALL_MONTHS),
 }

@@ -37,6 +37,7 @@ LINK: Final = (
     Extra("open", "boolean", "false where the link is closed"),
     Extra("speed_kmh", "number", "speed of the link itself, km/h; empty where that of its mode holds"),
     Extra("wait_hours", "number", "part of time_hours that is not running"),
+    Extra("departures_per_week", "number", "departures of the service on the link; empty where it has no timetable"),
 )
 TRANSFER: Final = (
     Extra("node_id", "any", "node inside which freight changes"),

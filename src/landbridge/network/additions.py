@@ -108,6 +108,7 @@ def _line(network: Network, row: dict[str, Any], mode: int, ends: list[int]) -> 
         speed_kmh=float(row["speed_kmh"]),
         capacity_teu_per_year=float(row["capacity_teu_per_year"]),
         open=bool(row["open"]),
+        departures_per_week=float(row.get("departures_per_week", np.nan)),
     )
     return line, transfers
 

@@ -28,6 +28,7 @@ class NewLine:
     speed_kmh: float = float("nan")
     capacity_teu_per_year: float = float("inf")
     open: bool = True
+    departures_per_week: float = float("nan")
 
 
 def links_of(lines: list[NewLine], first_edge: int) -> Links:
@@ -60,6 +61,7 @@ def links_of(lines: list[NewLine], first_edge: int) -> Links:
         name=Coded.of([line.name for line in lines] * 2),
         open=both([line.open for line in lines], np.bool_),
         speed_kmh=both([line.speed_kmh for line in lines], np.float64),
+        departures_per_week=both([line.departures_per_week for line in lines], np.float64),
     )
 
 

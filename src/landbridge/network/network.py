@@ -124,11 +124,16 @@ class Links(_Columns):
     speed_kmh: Float
     """Speed of the link itself; nan where the speed of its mode, country or passage holds."""
     wait_hours: Float = field(default_factory=lambda: np.zeros(0))
-    """Part of `time_hours` that is not running: dwell at a crossing, wait of a passage; left out: 0 everywhere."""
+    """Part of `time_hours` that is not running: dwell at a crossing, wait of a passage or for a departure; left
+    out: 0 everywhere."""
+    departures_per_week: Float = field(default_factory=lambda: np.zeros(0))
+    """Departures of the service that runs on the link; nan (everywhere, if left out) where it has no timetable."""
 
     def __post_init__(self) -> None:
         if not len(self.wait_hours):
             object.__setattr__(self, "wait_hours", np.zeros(len(self.tail)))
+        if not len(self.departures_per_week):
+            object.__setattr__(self, "departures_per_week", np.broadcast_to(np.float64("nan"), len(self.tail)))
         self._lock()
 
     def __len__(self) -> int:

@@ -67,6 +67,7 @@ def _line(row: dict[str, Any], places: dict[tuple[float, float], int], country: 
         float(row["speed_kmh"]),
         float(row["capacity_teu_per_year"]),
         bool(row["open"]),
+        float(row.get("departures_per_week", np.nan)),
     )
 
 

@@ -9,8 +9,9 @@ import numpy as np
 from landbridge.core.arrays import Bool, Float
 from landbridge.core.coded import Coded
 from landbridge.core.tables import Table
-from landbridge.network.network import ALL_MONTHS, MODES, Links, Network, Transfers
+from landbridge.network.network import ALL_MONTHS, MODES, RAIL, SEA, Links, Network, Transfers
 from landbridge.network.prices import Prices
+from landbridge.network.service import half_headway_hours
 
 
 @dataclass(slots=True)
@@ -141,6 +142,7 @@ def _price_links(network: Network, prices: Prices) -> Links:
     )
     _price_passages(links, bill, prices.passages)
     _price_crossings(network, bill, prices.crossings)
+    bill.wait += half_headway_hours(links.departures_per_week, table="links")
     return replace(
         links,
         time_hours=_frozen(bill.hours + bill.wait),
@@ -190,7 +192,7 @@ def _price_transfers(network: Network, prices: Prices) -> Transfers:
     ports = {row["port"]: row for row in prices.ports.rows()}
     terminals = {row["country"]: row for row in prices.terminals.rows()}
     breaks = {(r["at"], int(r["from_gauge_mm"]), int(r["to_gauge_mm"])): r for r in prices.gauge_breaks.rows()}
-    hours, cost, charge = np.zeros(n), np.zeros(n), np.zeros(n)
+    hours, cost, charge, departures = np.zeros(n), np.zeros(n), np.zeros(n), np.full(n, np.nan)
     capacity, charge_to = np.full(n, np.inf), [""] * n
     gauge = transfers.kind.mask("gauge")
     for i in range(n):
@@ -200,13 +202,15 @@ def _price_transfers(network: Network, prices: Prices) -> Transfers:
         else:
             row = _handling(network, i, ports, terminals)
             hours[i] = row["handling_hours"]
+            if transfers.to_mode[i] == (SEA if transfers.kind[i] == "port" else RAIL):
+                departures[i] = row.get("departures_per_week", np.nan)
             charge[i] = row.get("charge_usd_per_teu", 0.0)
             charge_to[i] = row.get("charge_to", "")
         cost[i] = row["cost_usd_per_teu"]
         capacity[i] = row.get("capacity_teu_per_year", np.inf)
     return replace(
         transfers,
-        time_hours=_frozen(hours),
+        time_hours=_frozen(hours + half_headway_hours(departures)),
         cost_usd_per_teu=_frozen(cost),
         charge_usd_per_teu=_frozen(charge),
         charge_to=Coded.of(charge_to),
@@ -221,8 +225,9 @@ def price_network(network: Network, prices: Prices) -> Network:
     A link of mode :math:`m` in country :math:`c` with length :math:`L` takes :math:`L / v_{mc}` hours and costs
     :math:`L \, u_{mc}`; a crossing adds its dwell, cost and fee; a passage its wait and toll times the part
     :math:`L / L_p` that the link is of a full transit. A link's own speed stands above the passage's, that
-    above the mode's. In every table a named row stands above one of the country (or pair ``A-B``) and that
-    above ``*``.
+    above the mode's. Where departures a week are stated, for a line of a study, for the ships of a port or
+    the trains of a terminal, half the time between two is waited before boarding. In every table a named row
+    stands above one of the country (or pair ``A-B``) and that above ``*``.
 
     Parameters
     ----------

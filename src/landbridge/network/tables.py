@@ -164,7 +164,7 @@ PORTS: Final = TableSpec(
         Column(
             "handling_hours",
             "number",
-            "hours from berth to gate or back, customs and waiting for the ship included.",
+            "hours from berth to gate or back, customs included, and the ship's waiting unless departures are given.",
             low=0,
             high=2000,
             warn_high=500,
@@ -192,6 +192,17 @@ PORTS: Final = TableSpec(
             low=0,
             required=False,
             default=float("inf"),
+        ),
+        Column(
+            "departures_per_week",
+            "number",
+            "sailings a week: half the time between two, at most a week, is waited before loading, beside"
+            " handling_hours; empty where those hold the waiting.",
+            low=0.01,
+            high=10_000,
+            warn_high=500,
+            required=False,
+            default=float("nan"),
         ),
         SOURCE,
         NOTE,
@@ -238,6 +249,17 @@ TERMINALS: Final = TableSpec(
             warn_high=240,
         ),
         Column("cost_usd_per_teu", "number", "handling at the terminal, in USD per TEU.", low=0, high=10_000),
+        Column(
+            "departures_per_week",
+            "number",
+            "trains a week: half the time between two, at most a week, is waited before loading, beside"
+            " handling_hours; empty where those hold the waiting.",
+            low=0.01,
+            high=10_000,
+            warn_high=500,
+            required=False,
+            default=float("nan"),
+        ),
         SOURCE,
         NOTE,
     ),
@@ -293,6 +315,17 @@ LINKS: Final = TableSpec(
         ),
         Column(
             "open", "boolean", "false where it is shut (or not built) in the baseline.", required=False, default=True
+        ),
+        Column(
+            "departures_per_week",
+            "number",
+            "departures a week in each direction: half the time between two, at most a week, is waited where the"
+            " line begins; empty for no waiting. Of several lines that one service runs through, state it once.",
+            low=0.01,
+            high=10_000,
+            warn_high=500,
+            required=False,
+            default=float("nan"),
         ),
         SOURCE,
         NOTE,

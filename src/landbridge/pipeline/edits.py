@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 from landbridge.core.problems import Problem, StudyError
 from landbridge.network.edits import ChangeNumber, Close, Edit, Open, Quantity, ScaleBy, Season, SetTo
 from landbridge.network.network import MODES, Network
 from landbridge.network.selection import Selector
+from landbridge.network.service import half_headway_hours
 from landbridge.study.model import Change, Measure, Study
 
 _NUMBERS: Final[dict[str, Quantity]] = {
@@ -15,7 +18,7 @@ _NUMBERS: Final[dict[str, Quantity]] = {
     "charge": "charge_usd_per_teu",
     "capacity": "capacity_teu_per_year",
 }
-NETWORK_KINDS: Final = frozenset({"open", "close", "season", "hours", *_NUMBERS})
+NETWORK_KINDS: Final = frozenset({"open", "close", "season", "hours", "departures", *_NUMBERS})
 """Kinds of change that touch the network; the others are rules of trade and travel."""
 
 
@@ -27,7 +30,8 @@ def edits_of(measure: Measure, network: Network) -> tuple[Edit, ...]:
 def edit_of(change: Change, network: Network) -> Edit:
     """Return one change as an edit.
 
-    ``hours`` is dwell or waiting where links are meant and handling where transfers are.
+    ``hours`` is dwell or waiting where links are meant and handling where transfers are; ``departures`` is the
+    waiting that they mean (`landbridge.network.service`).
     """
     where = Selector(
         change.names,
@@ -42,6 +46,9 @@ def edit_of(change: Change, network: Network) -> Edit:
         return Close(where)
     if change.kind == "season":
         return Season(where, change.first_month or 1, change.last_month or 12)
+    if change.kind == "departures":
+        wait = half_headway_hours(np.array([change.value or 0.0]), table="measures.toml")
+        return ChangeNumber(where, "wait_hours", SetTo(float(wait[0])))
     new = ScaleBy(change.factor) if change.factor is not None else SetTo(float(change.value or 0.0))
     if change.kind == "hours":
         return ChangeNumber(where, "wait_hours" if where.links(network).any() else "hours", new)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from landbridge.core.arrays import NO_LINK, Float, Int, locked
 from landbridge.core.problems import Problem, StudyError
 from landbridge.network.network import ALL_MONTHS, MODES, ROAD, Network
+from landbridge.network.service import half_headway_hours
 from landbridge.routing.generalised import ArcValues, refuse_values
 
 PLACE = -1
@@ -125,7 +126,7 @@ def compile_states(
         depart from and one to arrive at, so that nobody changes mode for nothing by passing through.
     departures_per_week
         Shape (n_transfers,): services a week that a transfer waits for, inf or nan for none. Half the headway,
-        ``168 / departures / 2`` hours, is added to the transfer's hours (random arrival, even departures).
+        ``168 / departures / 2`` hours, is added to the transfer's hours (`landbridge.network.service`).
 
     Raises
     ------
@@ -230,21 +231,6 @@ def _values(network: Network, departures_per_week: Float | None, n_connectors: i
     )
     refuse_values(values, table="links and transfers")
     return values
-
-
-def half_headway_hours(departures_per_week: Float) -> Float:
-    """Return the mean wait for a service, hours: half of 168 hours over the departures; 0 where none is stated.
-
-    Raises
-    ------
-    StudyError
-        If a number of departures is zero or less.
-    """
-    stated = ~np.isnan(departures_per_week)
-    if (departures_per_week[stated] <= 0).any():
-        message = "A service needs more than 0 departures a week; leave it empty where there is no timetable."
-        raise StudyError([Problem("LB343", message, "transfers", 0, "departures_per_week")])
-    return np.where(stated, 84.0 / np.where(stated, departures_per_week, 1.0), 0.0)
 
 
 def _points(network: Network) -> Float:

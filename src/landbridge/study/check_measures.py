@@ -91,6 +91,7 @@ def _as_it_is(change: Change, material: Material) -> str:
         "speed": ("the tables hold this speed", lambda row: row.get("speed_kmh") == change.value),
         "charge": ("the tables hold this charge", lambda row: row.get("charge_usd_per_teu") == change.value),
         "capacity": ("the tables hold this capacity", lambda row: row.get("capacity_teu_per_year") == change.value),
+        "departures": ("the tables hold this", lambda row: row.get("departures_per_week") == change.value),
         "season": (
             "the tables hold these months",
             lambda row: (row.get("first_month"), row.get("last_month")) == (change.first_month, change.last_month),

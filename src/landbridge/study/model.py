@@ -7,7 +7,7 @@ from typing import Any, Literal
 from landbridge.core.tables import Table
 
 ChangeKind = Literal[
-    "open", "close", "speed", "hours", "cost", "charge", "season", "capacity",
+    "open", "close", "speed", "hours", "cost", "charge", "season", "capacity", "departures",
     "tariff", "agreement", "ban", "visa", "travel", "productivity",
 ]  # fmt: skip
 Deficits = Literal["balanced", "additive", "multiplicative"]

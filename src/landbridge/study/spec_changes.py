@@ -157,6 +157,25 @@ CHANGES: Final[dict[str, ChangeSpec]] = {
             (ANY_PLACE, ("capacity_teu_per_year",)),
         ),
         ChangeSpec(
+            "departures",
+            "gives the trains or ships of a line another timetable: its waiting becomes half the time between two",
+            (
+                NAMES,
+                _number(
+                    Column(
+                        "departures_per_week",
+                        "number",
+                        "new departures a week in each direction.",
+                        low=0.01,
+                        high=10_000,
+                        warn_high=500,
+                        required=False,
+                    )
+                ),
+            ),
+            (("names",), ("departures_per_week",)),
+        ),
+        ChangeSpec(
             "tariff",
             "sets the ad valorem tariff",
             (

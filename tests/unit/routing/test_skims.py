@@ -10,10 +10,11 @@ import pytest
 
 from landbridge.core.problems import StudyError
 from landbridge.network.network import Network
+from landbridge.network.service import half_headway_hours
 from landbridge.routing.generalised import FreightClass
 from landbridge.routing.reasons import explain_unreachable
 from landbridge.routing.skims import skim
-from landbridge.routing.states import compile_states, half_headway_hours
+from landbridge.routing.states import compile_states
 
 _spec = importlib.util.spec_from_file_location("small_networks", Path(__file__).with_name("small_networks.py"))
 small = importlib.util.module_from_spec(_spec)
