@@ -26,7 +26,8 @@ from landbridge.app.route_card import route_card
 from landbridge.app.slow_panels import has_panel, slow_panel
 from landbridge.app.texts import Texts
 from landbridge.app.view import View, read_view
-from landbridge.core.problems import ConvergenceError, InfeasibleError
+from landbridge.app.years import film
+from landbridge.core.problems import ConvergenceError, InfeasibleError, StudyError
 from landbridge.figures.style import Theme
 from landbridge.study.model import Study
 
@@ -54,9 +55,11 @@ def register(app: Dash, served: Served) -> None:
     """Add every callback."""
     _register_steps(app, served)
     _register_figures(app, served)
+    _register_years(app, served)
     _register_exports(app, served)
     for name, out, events in CLIENT:
-        app.clientside_callback(f"window.dash_clientside.landbridge.{name}", out, *events)
+        late = {"prevent_initial_call": True} if name == "year" else {}
+        app.clientside_callback(f"window.dash_clientside.landbridge.{name}", out, *events, **late)
 
 
 CLIENT: Final = (
@@ -69,6 +72,21 @@ CLIENT: Final = (
     ("share", Output("share", "title"), [Input("share", "n_clicks")]),
     ("svg", Output("save-svg", "title"), [Input("save-svg", "n_clicks")]),
     ("png", Output("save-png", "title"), [Input("save-png", "n_clicks")]),
+    (
+        "play",
+        [Output("year", "disabled"), Output("year-end", "disabled")],
+        [Input("film", "data"), Input("year-play", "n_clicks"), Input("year-end", "n_clicks"), State("year", "value")],
+    ),
+    (
+        "year",
+        [
+            Output("map", "figure", allow_duplicate=True),
+            Output("held", "data", allow_duplicate=True),
+            Output("year-told", "children", allow_duplicate=True),
+            Output("year-now", "children"),
+        ],
+        [Input("year", "value"), Input("film", "data"), State("map", "figure")],
+    ),
 )
 
 
@@ -152,23 +170,25 @@ def _register_figures(app: Dash, served: Served) -> None:
 
     @app.callback(
         Output("map", "figure"),
+        Output("held", "data"),
         Output("drawn", "data"),
         Input("answered", "data"),
         Input("theme", "data"),
-        State("drawn", "data"),
+        Input("year-end", "n_clicks"),
+        State("held", "data"),
     )
-    def draw(address: Any, theme: Any, drawn: Any) -> tuple[Any, Any]:  # noqa: ANN401 - from a page
+    def draw(address: Any, theme: Any, _clicks: Any, held: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401 - from a page
         view, mode, texts = read_view(study, address), _theme(theme), served.speaks()
-        if not isinstance(drawn, list) or len(drawn) != 2 or drawn[1] != mode:
-            return whole_map(engine, geometry, view, mode, texts), [address, mode]
+        if not isinstance(held, list) or len(held) != 2 or held[1] != mode:
+            return whole_map(engine, geometry, view, mode, texts), [address, mode], address
         patched = Patch()
-        for at, trace in changed_traces(engine, geometry, (read_view(study, drawn[0]), view), mode, texts).items():
+        for at, trace in changed_traces(engine, geometry, (read_view(study, held[0]), view), mode, texts).items():
             patched["data"][at] = trace
-        return patched, [address, mode]
+        return patched, [address, mode], address
 
     @app.callback(Output("route", "children"), Input("drawn", "data"))
     def go(drawn: Any) -> Node:  # noqa: ANN401 - from a page
-        return route_card(engine, read_view(study, _address(drawn)), served.speaks())
+        return route_card(engine, read_view(study, drawn), served.speaks())
 
     @app.callback(
         Output({"type": "panel", "id": ALL}, "children"),
@@ -178,7 +198,7 @@ def _register_figures(app: Dash, served: Served) -> None:
     )
     def unfold(drawn: Any, tab: Any, theme: Any) -> list[Any]:  # noqa: ANN401 - from a page
         names = [output["id"]["id"] for output in ctx.outputs_list]
-        panel = _panel(served, read_view(study, _address(drawn)), str(tab), _theme(theme), served.speaks())
+        panel = _panel(served, read_view(study, drawn), str(tab), _theme(theme), served.speaks())
         return [panel if name == tab else None for name in names]
 
     @app.callback(
@@ -195,9 +215,30 @@ def _register_figures(app: Dash, served: Served) -> None:
         return slow_panel(engine, name, served.speaks(), _theme(theme))
 
 
-def _address(drawn: Any) -> Any:  # noqa: ANN401 - from a page
-    """Return the address that the map shows: route cards and panels follow the map, so that it comes first."""
-    return drawn[0] if isinstance(drawn, list) and drawn else None
+def _register_years(app: Dash, served: Served) -> None:
+    engine, study = served.engine, served.study
+
+    @app.callback(
+        Output("film", "data"),
+        Output("film-key", "data"),
+        Output("year-told", "children"),
+        Input("year-play", "n_clicks"),
+        State("history", "data"),
+        State("theme", "data"),
+        State("film-key", "data"),
+        prevent_initial_call=True,
+    )
+    def shoot(clicks: Any, data: Any, theme: Any, key: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401 - from a page
+        if not clicks or not has_panel(study, "roadmap"):
+            return no_update, no_update, no_update
+        shows, mode, texts = read_view(study, read_history(data).now).shows, _theme(theme), served.speaks()
+        if key == [shows, mode]:
+            return no_update, no_update, no_update
+        try:
+            return film(engine, served.geometry, shows, mode, texts), [shows, mode], no_update
+        except (StudyError, InfeasibleError, ConvergenceError) as error:
+            problem = html.Div([html.B(f"{texts['failed']}. "), str(error)], className="lb-problem")
+            return no_update, no_update, problem
 
 
 def _panel(served: Served, view: View, tab: str, theme: Theme, texts: Texts) -> Node:

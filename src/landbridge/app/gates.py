@@ -14,7 +14,7 @@ from landbridge.figures.maps import Spot, spot_trace
 from landbridge.figures.projection import EURASIA
 from landbridge.figures.style import Theme
 from landbridge.pipeline.months import arc_amounts
-from landbridge.pipeline.tables import corridor_tables, gate_loads
+from landbridge.pipeline.tables import gate_loads
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,15 +79,8 @@ def _words(answer: Answer, gates: tuple[Gate, ...], texts: Texts) -> list[str]:
     usual = np.asarray(ground.graph.values.hours)
     now = _by_name(gate_loads(base, outcome.loads))
     was = _by_name(gate_loads(base, base.loads))
-    columns, _ = corridor_tables(base, outcome)
-    share = {
-        corridor: value
-        for corridor, kind, measure, value in zip(
-            columns["corridor"], columns["class"], columns["measure"], columns["value"], strict=True
-        )
-        if kind == "all" and measure == "share"
-    }
-    ids = _corridor_ids(answer)
+    corridors = outcome.loads.corridors.sum(1)
+    share = 100.0 * corridors / max(float(corridors.sum()), 1e-300)
     said = []
     for gate in gates:
         arcs = gate.arcs
@@ -102,15 +95,10 @@ def _words(answer: Answer, gates: tuple[Gate, ...], texts: Texts) -> list[str]:
             ground.corridor_names[gate.corridor],
             f"{shown(takes)} {texts['hours']}, {shown(pays)} {texts['usd']}",
             f"{shown(load)} {texts['teu']} ({change(load - before)})",
-            f"{texts['corridor']}: {shown(float(share.get(ids[gate.corridor], 0.0)))} %",
+            f"{texts['corridor']}: {shown(float(share[gate.corridor]))} %",
         ]
         said.append("<br>".join(lines))
     return said
-
-
-def _corridor_ids(answer: Answer) -> list[str]:
-    """Return the ids of a study's corridors in order."""
-    return [str(row["corridor"]) for row in answer.study.tables["corridors"].rows()]
 
 
 def _charge(answer: Answer, arcs: Int) -> float:

@@ -26,6 +26,7 @@ class Geometry:
         self._ground = ground
         self.edges, self._first, self._back = np.unique(links.edge, return_index=True, return_inverse=True)
         self._paths: dict[int, Path] = {}
+        self._web = Web(self._paths, links.tail[self._first].tolist(), links.head[self._first].tolist())
         self._joined: OrderedDict[frozenset[int], list[Path]] = OrderedDict()
         self._lock = Lock()
 
@@ -67,8 +68,8 @@ class Geometry:
             if key in self._joined:
                 self._joined.move_to_end(key)
                 return self._joined[key]
-        links = self._ground.network.links
-        found = Web(self.paths(key), links.tail[self._first], links.head[self._first]).joined(sorted(key))
+        self.paths(key)
+        found = self._web.joined(sorted(key))
         with self._lock:
             self._joined[key] = found
             while len(self._joined) > JOINED:

@@ -38,7 +38,8 @@ EMPTY: Final[dict[str, Any]] = {
 
 def whole_map(engine: Engine, geometry: Geometry, view: View, theme: Theme, texts: Texts) -> Figure:
     """Return the map with the land under it."""
-    figure = map_figure(moving_traces(engine, geometry, view, theme, texts), theme, height=560)
+    traces = moving_traces(engine, geometry, view, theme, texts)
+    figure = map_figure(traces, theme, height=560, places=traces[-1])
     figure["layout"]["uirevision"] = "map"
     figure["layout"]["clickmode"] = "event"
     return figure
@@ -47,10 +48,15 @@ def whole_map(engine: Engine, geometry: Geometry, view: View, theme: Theme, text
 def moving_traces(engine: Engine, geometry: Geometry, view: View, theme: Theme, texts: Texts) -> list[Trace]:
     """Return everything above the land, always as many traces, so that they can be exchanged one by one."""
     return [
-        *engine.kept(lines_key(view, theme, texts), lambda: _line_traces(engine, geometry, view, theme, texts)),
+        *moving_line_traces(engine, geometry, view, theme, texts),
         *engine.kept(routes_key(view), lambda: _route_traces(engine, geometry, view)),
         _places(engine, view, theme),
     ]
+
+
+def moving_line_traces(engine: Engine, geometry: Geometry, view: View, theme: Theme, texts: Texts) -> list[Trace]:
+    """Return the first of the moving traces: lines, what hovering tells, gates."""
+    return engine.kept(lines_key(view, theme, texts), lambda: _line_traces(engine, geometry, view, theme, texts))
 
 
 def changed_traces(
@@ -98,7 +104,7 @@ def _line_traces(engine: Engine, geometry: Geometry, view: View, theme: Theme, t
     points = [(x, y) for spots in (places, gates) for x, y in zip(spots["x"], spots["y"], strict=True) if x is not None]
     near = np.array(points).reshape(-1, 2)
     hovers = [point for point in _hovers(geometry, used, now, was, unit) if not _close(point, near)]
-    return [*lines, hover_trace(hovers), gates]
+    return [*lines, hover_trace(hovers, theme), gates]
 
 
 def _close(point: tuple[float, float, str], places: Float) -> bool:

@@ -1,10 +1,12 @@
 """What a figure is and what it rests on: the words that appear when a reader points at it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from landbridge.app.digits import shown
 from landbridge.app.texts import Texts
+from landbridge.core.tables import Table
 from landbridge.pipeline.schema import RESULT_TABLES
 from landbridge.study.model import Measure, Parameter, Study
 
@@ -53,12 +55,17 @@ def sources_of(study: Study, tables: Sequence[str]) -> list[str]:
     found: dict[str, None] = {}
     for name in tables:
         table = study.tables.get(name)
-        if table is None or "source" not in table:
-            continue
-        for cell in table.text("source"):
-            for key in cell.split("+"):
-                found[key] = None
+        if table is not None:
+            found |= dict.fromkeys(_sources_in(table))
     return list(found)[:12]
+
+
+@lru_cache(maxsize=64)
+def _sources_in(table: Table) -> tuple[str, ...]:
+    """Return the keys of a table's sources; studies that differ in parameters only share their tables."""
+    if "source" not in table:
+        return ()
+    return tuple(dict.fromkeys(key for cell in table.text("source") for key in cell.split("+")))
 
 
 def about_measure(study: Study, measure: Measure, texts: Texts) -> str:

@@ -12,6 +12,7 @@ from landbridge.app.geometry import Geometry
 from landbridge.app.map_figure import whole_map
 from landbridge.app.meaning import about_measure, about_parameter
 from landbridge.app.parts import Node, hint, note
+from landbridge.app.slow_panels import has_panel
 from landbridge.app.texts import LANGUAGES, Texts, texts_of
 from landbridge.app.view import SHOWS, first_view
 from landbridge.pipeline.whatif import REBUILDING
@@ -40,7 +41,10 @@ def page(engine: Engine, geometry: Geometry, language: str) -> Node:
                 dcc.Location(id="url", refresh=False),
                 dcc.Store(id="history", data={"now": "", "past": [], "future": []}),
                 dcc.Store(id="answered"),
-                dcc.Store(id="drawn", data=["", "light"]),
+                dcc.Store(id="drawn", data=""),
+                dcc.Store(id="held", data=["", "light"]),
+                dcc.Store(id="film"),
+                dcc.Store(id="film-key"),
                 dcc.Store(id="theme", storage_type="local", data="light"),
                 dcc.Download(id="download"),
                 html.A(texts["skip"], href="#figures", className="lb-skip"),
@@ -228,6 +232,7 @@ def _figures(engine: Engine, geometry: Geometry, texts: Texts) -> Node:
                 [
                     html.H2(texts["map"], className="lb-hidden"),
                     _map_tools(texts),
+                    _years(study, texts),
                     html.Div(
                         dcc.Graph(
                             id="map",
@@ -295,6 +300,38 @@ def _map_tools(texts: Texts) -> Node:
             ),
         ],
         className="lb-map-tools",
+    )  # fmt: skip
+
+
+def _years(study: Study, texts: Texts) -> Node:
+    """Return the player of the road map; of a study without one, the same parts unseen."""
+    there = has_panel(study, "roadmap")
+    settings = study.roadmap.get("settings", {})
+    first = int(settings.get("start_year", 0))
+    last = first + max(int(settings.get("horizon_years", 1)), 2) - 1
+    label = {"aria-label": texts["play"]}
+    marks = [{"value": y, "label": str(y) if (y - first) % 3 == 0 else ""} for y in range(first, last + 1)]
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Button("▶", id="year-play", n_clicks=0, className="lb-button", **label),
+                    html.Span(texts["tab_roadmap"], className="lb-month-word"),
+                    dmc.Slider(
+                        id="year", min=first, max=last, step=1, value=first, marks=marks, label=None, size="sm",
+                        thumbLabel=texts["play"], updatemode="drag", disabled=True, className="lb-month-slider",
+                    ),
+                    html.Span("", id="year-now", className="lb-month-now"),
+                    html.Button(texts["play_end"], id="year-end", n_clicks=0, className="lb-button", disabled=True),
+                ],
+                className="lb-month",
+            ),
+            html.Div(id="year-told", **{"aria-live": "polite"}),
+        ],
+        className="lb-years",
+        role="group",
+        hidden=not there,
+        **label,
     )  # fmt: skip
 
 

@@ -142,6 +142,7 @@ def serve(app: Dash, host: str, port: int) -> Any:  # noqa: ANN401 - werkzeug ha
         """Answers without a line in the log for each request."""
 
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def log_request(self, code: Any = "-", size: Any = "-") -> None:  # noqa: ANN401 - werkzeug's own
             """Say nothing."""

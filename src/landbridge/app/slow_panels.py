@@ -66,9 +66,7 @@ def _coalition(engine: Engine, texts: Texts, theme: Theme) -> Node:
 
 def _roadmap(engine: Engine, texts: Texts, theme: Theme) -> Node:
     study = engine.study
-    found = engine.found_slowly(
-        "roadmap", lambda: follow_road_map(study, search=False, draws=2000, base=engine.baseline())
-    )
+    found = road_map_found(engine)
     way, binding = way_of(found)
     worth = found.road_map.worth()
     states = [found.road_map.start_state, *(step.state for step in way.steps)]
@@ -92,6 +90,14 @@ def _roadmap(engine: Engine, texts: Texts, theme: Theme) -> Node:
     row = html.P([f"{texts['map']}, {texts['step']}: ", *links], className="lb-steps")
     chart = picture(staircase(stairs, theme), texts["tab_roadmap"], "roadmap")
     return html.Div([chart, row, table(heads, rows, numbers_from=9)])
+
+
+def road_map_found(engine: Engine) -> RoadMapResult:
+    """Return what follows from the study's road map, found once."""
+    study = engine.study
+    return engine.found_slowly(
+        "roadmap", lambda: follow_road_map(study, search=False, draws=2000, base=engine.baseline())
+    )
 
 
 def way_of(found: RoadMapResult) -> tuple[Plan, int]:

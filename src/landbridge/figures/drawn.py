@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from landbridge.core.arrays import Float, Int
+from landbridge.core.arrays import Float
 from landbridge.figures.projection import EURASIA, Projection
-from landbridge.figures.style import FALL, LOAD, OKABE_ITO, RISE, Theme
+from landbridge.figures.style import FALL, INKS, LOAD, OKABE_ITO, RISE, Theme
 
 TOLERANCE: Final = 0.02
 """Points nearer than this to the line without them are left out, in thousands of km: a pixel."""
@@ -28,18 +28,20 @@ LOAD_STEPS: Final = (
 CHANGE_STEPS: Final = ((1.0, 1e3, 0.9), (1e3, 1e4, 1.8), (1e4, 1e5, 3.0), (1e5, np.inf, 4.4))
 
 
-def draw_path(latitude_deg: Float, longitude_deg: Float, projection: Projection = EURASIA) -> Path:
+def draw_path(
+    latitude_deg: Float, longitude_deg: Float, projection: Projection = EURASIA, *, tolerance: float = TOLERANCE
+) -> Path:
     """Return a line on the map, thinned; empty where it lies beyond the horizon."""
     x, y = projection.forward(latitude_deg, longitude_deg)
     seen = np.isfinite(x)
     if seen.sum() < 2:
         return (), ()
     x, y = x[seen], y[seen]
-    keep = _thinned(x, y)
+    keep = _thinned(x, y, tolerance)
     return (*np.round(x[keep], 3).tolist(), None), (*np.round(y[keep], 3).tolist(), None)
 
 
-def _thinned(x: Float, y: Float) -> Float:
+def _thinned(x: Float, y: Float, tolerance: float) -> Float:
     """Return which points stay by Douglas and Peucker (1973), without recursion."""
     keep = np.zeros(len(x), dtype=bool)
     keep[[0, -1]] = True
@@ -56,7 +58,7 @@ def _thinned(x: Float, y: Float) -> Float:
         else:
             off = np.hypot(x[inner] - x[first], y[inner] - y[first])
         far = int(np.argmax(off))
-        if off[far] > TOLERANCE:
+        if off[far] > tolerance:
             middle = first + 1 + far
             keep[middle] = True
             open_parts += [(first, middle), (middle, last)]
@@ -71,8 +73,8 @@ class Web:
     """
 
     path: Mapping[int, Path]
-    tail: Int
-    head: Int
+    tail: Sequence[int]
+    head: Sequence[int]
 
     def joined(self, keys: Iterable[int]) -> list[Path]:
         """Return the lines of some keys as few long ones that go on wherever another begins, thinned to `SPACING`.
@@ -81,7 +83,7 @@ class Web:
         """
         chosen = [key for key in keys if self.path[key][0]]
         at: dict[int, list[int]] = {}
-        tail, head = self.tail.tolist(), self.head.tolist()
+        tail, head = self.tail, self.head
         for key in chosen:
             at.setdefault(tail[key], []).append(key)
             at.setdefault(head[key], []).append(key)
@@ -100,7 +102,7 @@ class Web:
 
 
 def _walk(
-    node: int, at: Mapping[int, list[int]], left: dict[int, None], ends: tuple[list[int], list[int]]
+    node: int, at: Mapping[int, list[int]], left: dict[int, None], ends: tuple[Sequence[int], Sequence[int]]
 ) -> list[tuple[int, bool]]:
     """Return lines not used yet that go on from a node, and whether each runs against its direction."""
     tail, head = ends
@@ -165,9 +167,7 @@ def load_lines(joined: Joined, loads: Mapping[int, float], theme: Theme, unit: s
     """Return five traces of lines by load, wider and darker for more."""
     colours = LOAD if theme == "light" else LOAD[::-1]
     return [
-        line_trace(
-            joined(key for key, value in loads.items() if low < value <= high), f"{words} {unit}", colour, width
-        )
+        line_trace(joined(key for key, value in loads.items() if low < value <= high), f"{words} {unit}", colour, width)
         for (low, high, width, words), colour in zip(LOAD_STEPS, colours, strict=True)
     ]
 
@@ -192,16 +192,17 @@ def plain_lines(paths: Iterable[Path], name: str, number: int, width: float, das
     return trace
 
 
-def hover_trace(points: Sequence[tuple[float, float, str]]) -> dict[str, Any]:
+def hover_trace(points: Sequence[tuple[float, float, str]], theme: Theme) -> dict[str, Any]:
     """Return points without a mark that tell a text when the pointer is near."""
     return {
         "type": "scatter",
-        "mode": "markers",
+        "mode": "none",
+        "hoveron": "points",
         "x": [x for x, _, _ in points],
         "y": [y for _, y, _ in points],
         "text": [text for _, _, text in points],
         "hoverinfo": "text",
-        "marker": {"size": 10, "opacity": 0},
+        "hoverlabel": {"bgcolor": INKS[theme].paper},
         "showlegend": False,
         "name": "",
     }

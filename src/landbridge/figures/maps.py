@@ -10,12 +10,19 @@ from typing import Any, Final
 import numpy as np
 
 from landbridge.core.arrays import Float
+from landbridge.figures.drawn import draw_path
 from landbridge.figures.projection import EURASIA, Projection
 from landbridge.figures.style import FALL, INKS, LOAD, RISE, Figure, Theme, layout
 
 VIEW_X: Final = (-8.8, 8.0)
 VIEW_Y: Final = (-5.9, 4.1)
 """Thousands of km from the centre of the projection that the map shows at first."""
+SMALL: Final = 2.5
+"""Width or height of a study that the usual window would show too small, in thousands of km."""
+COAST: Final = 0.009
+"""Points of coasts nearer than this to the line without them are left out, in thousands of km: half a pixel."""
+ISLET: Final = 0.06
+"""Width and height together of the smallest islands shown, in thousands of km."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,21 +64,25 @@ class Spot:
 def _land(projection: Projection) -> tuple[list[float | None], list[float | None]]:
     with (files("landbridge") / "data" / "land.npz").open("rb") as stream, np.load(stream) as archive:
         latitude, longitude, start = archive["latitude_deg"], archive["longitude_deg"], archive["start"]
-    x, y = projection.forward(latitude, longitude)
     xs: list[float | None] = []
     ys: list[float | None] = []
     for first, last in pairwise(start.tolist()):
         ring = slice(first, last)
-        keep = np.isfinite(x[ring])
-        if keep.sum() < 4:
+        path_x, path_y = draw_path(latitude[ring], longitude[ring], projection, tolerance=COAST)
+        if len(path_x) < 5 or _extent(path_x) + _extent(path_y) < ISLET:
             continue
-        xs += [*np.round(x[ring][keep], 3).tolist(), None]
-        ys += [*np.round(y[ring][keep], 3).tolist(), None]
+        xs += path_x
+        ys += path_y
     return xs, ys
 
 
+def _extent(values: Sequence[float | None]) -> float:
+    known = [value for value in values if value is not None]
+    return max(known) - min(known)
+
+
 def ground(theme: Theme, projection: Projection = EURASIA) -> list[dict[str, Any]]:
-    """Return the traces under everything: land and a graticule."""
+    """Return the traces under everything: a graticule, and land as one filled shape, which browsers draw fast."""
     ink = INKS[theme]
     xs, ys = _land(projection)
     gx: list[float | None] = []
@@ -86,7 +97,7 @@ def ground(theme: Theme, projection: Projection = EURASIA) -> list[dict[str, Any
     quiet = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False}
     return [
         {**quiet, "x": gx, "y": gy, "line": {"width": 0.5, "color": ink.grid}},
-        {**quiet, "x": xs, "y": ys, "fill": "toself", "fillcolor": ink.land, "line": {"width": 0.6, "color": ink.grid}},
+        {**quiet, "x": xs, "y": ys, "mode": "none", "fill": "toself", "fillcolor": ink.land},
     ]
 
 
@@ -188,9 +199,33 @@ def spot_trace(spots: Sequence[Spot], theme: Theme, projection: Projection = EUR
     }
 
 
-def map_figure(traces: Sequence[dict[str, Any]], theme: Theme, *, height: int = 620) -> Figure:
-    """Return a map of the given traces on the ground."""
+def window(x: Sequence[float | None], y: Sequence[float | None]) -> tuple[list[float], list[float]]:
+    """Return the ranges that a map shows at first: Eurasia and the Arctic, or where a study's places lie apart.
+
+    Places lie apart if fewer than half of them are in the usual window, or all of them in a small part of it.
+    """
+    points = np.array([(a, b) for a, b in zip(x, y, strict=True) if a is not None and b is not None]).reshape(-1, 2)
+    usual = np.array([VIEW_X, VIEW_Y])
+    inside = ((points > usual[:, 0]) & (points < usual[:, 1])).all(1)
+    if not len(points):
+        return list(VIEW_X), list(VIEW_Y)
+    low, high = points.min(0), points.max(0)
+    if inside.mean() >= 0.5 and (high - low).max() > SMALL:
+        return list(VIEW_X), list(VIEW_Y)
+    margin = 0.2 * max(float((high - low).max()), 0.1)
+    return [low[0] - margin, high[0] + margin], [low[1] - margin, high[1] + margin]
+
+
+def map_figure(
+    traces: Sequence[dict[str, Any]],
+    theme: Theme,
+    *,
+    height: int = 620,
+    places: dict[str, Any] | None = None,
+) -> Figure:
+    """Return a map of the given traces on the ground; `places` is the trace whose points it must show."""
     hidden = {"visible": False, "fixedrange": False}
+    across, up = window(places["x"], places["y"]) if places else (list(VIEW_X), list(VIEW_Y))
     return {
         "data": [*ground(theme), *traces],
         "layout": layout(
@@ -199,8 +234,8 @@ def map_figure(traces: Sequence[dict[str, Any]], theme: Theme, *, height: int = 
             shows_legend=True,
             legend={"orientation": "h", "y": -0.02, "x": 0, "font": {"size": 11}},
             plot_bgcolor=INKS[theme].sea,
-            xaxis={**hidden, "range": list(VIEW_X), "scaleanchor": "y", "constrain": "domain"},
-            yaxis={**hidden, "range": list(VIEW_Y), "constrain": "domain"},
+            xaxis={**hidden, "range": across, "scaleanchor": "y"},
+            yaxis={**hidden, "range": up},
             dragmode="pan",
             hovermode="closest",
         ),

@@ -32,8 +32,8 @@ class Ink:
 
 
 INKS: Final[dict[str, Ink]] = {
-    "light": Ink("#1d2733", "#5b6875", "#d9dee3", "#e9e6df", "#f7fafc", "#ffffff"),
-    "dark": Ink("#e8edf2", "#a3afbb", "#3a4653", "#2b333c", "#151b22", "#1a2129"),
+    "light": Ink("#1d2733", "#5b6875", "#d9dee3", "#e5e1d8", "#f7fafc", "#ffffff"),
+    "dark": Ink("#e8edf2", "#a3afbb", "#3a4653", "#303943", "#151b22", "#1a2129"),
 }
 
 

@@ -54,7 +54,7 @@ def _maps(page: Page, blocks: list[tuple[int, str, Any]]) -> dict[str, Any]:
     return {
         "ground": ground("light"),
         "inks": {theme: asdict(INKS[theme]) for theme in themes},
-        "layout": {theme: map_figure([], theme)["layout"] for theme in themes},
+        "layout": {theme: map_figure([], theme, places=dict(maps[0].spots))["layout"] for theme in themes},
         "steps": {
             theme: {kind: [asdict(step) for step in steps_of(kind, theme)] for kind in ("load", "change")}
             for theme in themes

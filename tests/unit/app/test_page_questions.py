@@ -4,6 +4,7 @@ import io
 import re
 import tomllib
 import zipfile
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,9 @@ from hypothesis import strategies as st
 
 pytest.importorskip("dash", reason='the page needs: pip install "landbridge[app]"')
 
-from landbridge.app.events import after, stepped
-from landbridge.app.digits import shown
+from landbridge.app.digits import shown as shown_by_page
 from landbridge.app.engine import Engine
+from landbridge.app.events import Shown, after, controls_of, stepped
 from landbridge.app.exports import command_of, csv_zip, scenario_text, tables_of, workbook
 from landbridge.app.history import History, read_history
 from landbridge.app.panels import headline
@@ -83,7 +84,31 @@ def test_steps_are_undone_in_reverse_and_a_new_step_forgets_what_was_undone() ->
     assert history.undone().now == "?a=1"
     assert history.undone().redone() == history
     assert history.undone().went("?b=1").future == ()
-    assert stepped(STUDY, history, "undo", "", 1) == history.undone()
+
+
+def shown(**changed: object) -> Shown:
+    """Return what the controls of the page show at first, some of them changed."""
+    names = tuple(measure.id for measure in STUDY.measures)
+    still = Shown("", "baseline", [], [], 0, "load", "0", None, None, names, ())
+    start = controls_of(STUDY, first_view(STUDY), "", still)
+    return replace(Shown(*start, names, ()), **changed)
+
+
+def test_undo_is_an_event_of_its_own() -> None:
+    history = History("").went("?show=change").went("?show=touched")
+    assert stepped(STUDY, history, ("undo", 1), shown(shows="touched")) == history.undone()
+
+
+def test_a_step_taken_while_an_answer_was_on_its_way_is_not_lost() -> None:
+    """The measure was switched and its answer not yet there when the month was moved: both count, one step each."""
+    history = stepped(STUDY, History(""), ("month", 8), shown(measures=[True], month=8))
+    assert history.past == ("", "?on=fast-border")
+    assert history.now == "?on=fast-border&m=8"
+
+
+def test_switches_of_the_old_scenario_do_not_count_for_the_new_one() -> None:
+    history = stepped(STUDY, History(""), ("scenario", "fast-border"), shown(scenario="fast-border"))
+    assert history.now == "?s=fast-border"
 
 
 def test_switching_twice_is_no_change() -> None:
@@ -163,7 +188,7 @@ def test_legs_add_up_to_their_corridor() -> None:
 
 @given(st.floats(-1e12, 1e12).filter(lambda value: value == 0 or abs(value) > 1e-6))
 def test_figures_have_the_digits_of_the_command(value: float) -> None:
-    assert shown(value) == shown_by_command(value) or value == 0
+    assert shown_by_page(value) == shown_by_command(value) or value == 0
 
 
 def test_languages_have_the_same_words() -> None:

@@ -26,6 +26,37 @@ window.dash_clientside.landbridge = {
     window.Plotly.downloadImage(graph, { format: format, width: 1400, height: 900, scale: 2, filename: "landbridge-map" });
     return window.dash_clientside.no_update;
   },
+  // Years: pictures are all here when playing begins; the server is not asked again.
+  play: function (film, clicks, ends, now) {
+    const none = window.dash_clientside.no_update, context = window.dash_clientside.callback_context;
+    const cause = (context.triggered[0] || {}).prop_id || "", button = document.getElementById("year-play");
+    const stop = function () { window.clearInterval(window.lbPlaying); window.lbPlaying = null; if (button) button.textContent = "▶"; };
+    if (cause.startsWith("year-end")) { stop(); return [true, true]; }
+    if (!film || !clicks) return [none, none];
+    if (window.lbPlaying) { stop(); return [false, false]; }
+    const years = film.years.map(function (one) { return one[0]; });
+    let at = years.indexOf(now);
+    const still = at === years.length - 1 || cause.startsWith("film") ? 0 : at;
+    at = still;
+    window.dash_clientside.set_props("year", { value: years[at] });
+    button.textContent = "❚❚";
+    const pace = window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 4000 : 1600;
+    window.lbPlaying = window.setInterval(function () {
+      at += 1;
+      if (at >= years.length) { stop(); return; }
+      window.dash_clientside.set_props("year", { value: years[at] });
+      if (at === years.length - 1) stop();
+    }, pace);
+    return [false, false];
+  },
+  year: function (year, film, figure) {
+    const none = window.dash_clientside.no_update;
+    const one = film && film.years.find(function (each) { return each[0] === year; });
+    if (!one || !figure) return [none, none, none, none];
+    const traces = film.frames[one[1]], data = figure.data.slice();
+    traces.forEach(function (trace, k) { data[2 + k] = trace; });
+    return [Object.assign({}, figure, { data: data }), null, one[2], String(year)];
+  },
   svg: function (clicks) { return window.dash_clientside.landbridge.picture(clicks, "svg"); },
   png: function (clicks) { return window.dash_clientside.landbridge.picture(clicks, "png"); },
 };

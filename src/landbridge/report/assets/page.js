@@ -30,7 +30,7 @@
     const inks = maps.inks[theme], [grid, land] = maps.ground;
     const under = [
       Object.assign({}, grid, { line: { width: 0.5, color: inks.grid } }),
-      Object.assign({}, land, { fillcolor: inks.land, line: { width: 0.6, color: inks.grid } }),
+      Object.assign({}, land, { fillcolor: inks.land }),
     ];
     return { data: under.concat(traces, [block.spots]), layout: maps.layout[theme] };
   }
