@@ -19,6 +19,16 @@ def _base_shapes() -> tuple[Int, Float, Float]:
     return start, latitude, longitude
 
 
+def runs_on_base(network: Network) -> bool:
+    """Return whether the links begin with those of the base network, as when zones, lines or measures were added.
+
+    A network of a study's own lines, or a simplified one, does not: its lines have no shipped shapes.
+    """
+    m = len(_base_shapes()[0]) - 1
+    edge = network.links.edge
+    return len(edge) >= 2 * m and bool((edge[: 2 * m] == np.tile(np.arange(m), 2)).all())
+
+
 def path_of(network: Network, row: int, *, from_base: bool = True) -> tuple[Float, Float]:
     """Return latitudes and longitudes of a link's points in degrees, its ends included.
 
@@ -50,7 +60,7 @@ def path_of(network: Network, row: int, *, from_base: bool = True) -> tuple[Floa
     )
 
 
-def way_on_map(network: Network, walked: Int) -> tuple[Float, Float]:
+def way_on_map(network: Network, walked: Int, *, from_base: bool = True) -> tuple[Float, Float]:
     """Return latitudes and longitudes of a way, shape (n_points,) each; none of no links.
 
     Parameters
@@ -59,10 +69,12 @@ def way_on_map(network: Network, walked: Int) -> tuple[Float, Float]:
         The base network or one with lines added to it.
     walked
         Rows of the links of the way, in order, shape (n_walked,).
+    from_base
+        False for a network whose lines run straight (`runs_on_base`).
     """
     latitude, longitude = [np.zeros(0)], [np.zeros(0)]
     for place, row in enumerate(walked.tolist()):
-        lat, lon = path_of(network, row)
+        lat, lon = path_of(network, row, from_base=from_base)
         latitude.append(lat[1 if place else 0 :])
         longitude.append(lon[1 if place else 0 :])
     return np.concatenate(latitude), np.concatenate(longitude)

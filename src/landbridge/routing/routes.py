@@ -10,6 +10,7 @@ from landbridge.core.arrays import Bool, Float, Int
 from landbridge.core.problems import InfeasibleError, Problem, StudyError
 from landbridge.network.network import ALL_MONTHS, MODES, Network
 from landbridge.network.places import nearest_city
+from landbridge.network.shapes import runs_on_base, way_on_map
 from landbridge.routing.generalised import PLAIN, ArcValues, FreightClass, generalised_cost
 from landbridge.routing.hierarchy import price
 from landbridge.routing.paths import DISTINCT, Distinct, Waypoint, best_path, distinct_paths, penalty_paths
@@ -30,7 +31,7 @@ class RouteConditions:
     ----------
     via, avoid
         Crossings, passages, ports, sections, nodes or countries (ISO alpha-2) by name: to pass in this order,
-        and not to use.
+        and not to use. A line, crossing or passage is passed by going along one of its links.
     freight
         The class whose value of time counts in the generalised cost.
     co2_usd_per_tonne
@@ -67,7 +68,7 @@ class Leg:
     usd_per_teu
         What is paid: resource cost and charges.
     points
-        Latitudes and longitudes of the nodes on the way.
+        Latitudes and longitudes on the way: of nodes, and of where lines of the base network run between them.
     """
 
     mode: str
@@ -197,29 +198,31 @@ def _groups(graph: StateGraph, path: Int) -> list[Int]:
 
 def _leg(network: Network, graph: StateGraph, arcs: Int, amounts: Float) -> Leg:
     hours, usd, charge, km, co2 = amounts.sum(axis=0).tolist()
-    nodes = [int(graph.node[graph.tail[arcs[0]]]), *(int(graph.node[v]) for v in graph.head[arcs])]
     transfer = graph.transfer_of(int(arcs[0]))
     tail, head = int(graph.tail[arcs[0]]), int(graph.head[arcs[-1]])
+    ends = int(graph.node[tail]), int(graph.node[head])
     if transfer >= 0:
         mode, gauge = "transfer", 0
+        points = [(float(network.nodes.latitude_deg[node]), float(network.nodes.longitude_deg[node])) for node in ends]
         passes: tuple[str, ...] = (f"{_state(graph, tail)} to {_state(graph, head)}",)
     else:
         mode, gauge = MODES[int(graph.mode[tail])], int(graph.gauge_mm[tail])
         words = [network.links.passage[a] or network.links.name[a] for a in arcs.tolist()]
         passes = tuple(dict.fromkeys(word for word in words if word))
-    latitude, longitude = network.nodes.latitude_deg[nodes].tolist(), network.nodes.longitude_deg[nodes].tolist()
+        latitude, longitude = way_on_map(network, arcs, from_base=runs_on_base(network))
+        points = list(zip(latitude.tolist(), longitude.tolist(), strict=True))
     return Leg(
         mode,
         gauge,
-        node_name(network, nodes[0]),
-        node_name(network, nodes[-1]),
+        node_name(network, ends[0]),
+        node_name(network, ends[1]),
         passes,
         hours,
         usd,
         charge,
         km,
         co2,
-        tuple(zip(latitude, longitude, strict=True)),
+        tuple(points),
     )
 
 
@@ -273,6 +276,14 @@ def _avoided(network: Network, graph: StateGraph, words: Sequence[str]) -> Bool:
 
 
 def _waypoint(network: Network, graph: StateGraph, word: str) -> Waypoint:
+    """Return what a word asks a route to use.
+
+    A line, crossing or passage is used by going along one of its links: to change gauge at its end, or to call at
+    a port of its name, is not enough. A port, yard, node or country is used by passing it.
+    """
+    links = network.links.name.mask(word) | network.links.passage.mask(word)
+    if links.any():
+        return Waypoint(np.zeros(0, np.int64), np.flatnonzero(links))
     vertices = np.flatnonzero(network.nodes.name.mask(word)[graph.node])
     arcs = np.flatnonzero(_named(network, word))
     if not len(vertices) and not len(arcs):
