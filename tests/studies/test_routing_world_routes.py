@@ -8,7 +8,12 @@ import pytest
 
 from landbridge.core.problems import InfeasibleError, StudyError
 from landbridge.network.base import ports_without_containers, world_network
-from landbridge.routing.routes import Route, RouteConditions, route
+from landbridge.network.network import ALL_MONTHS
+from landbridge.routing.generalised import PLAIN, generalised_cost
+from landbridge.routing.paths import best_path
+from landbridge.routing.places import join_places
+from landbridge.routing.routes import Route, RouteConditions, describe, route
+from landbridge.routing.states import compile_states
 
 CITIES = (
     "Busan", "Shanghai", "Tokyo", "Singapore", "Mumbai", "Dubai", "Hamburg", "Rotterdam",
@@ -29,8 +34,27 @@ def _cache(orders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def every_pair() -> dict[tuple[str, str], Route]:
-    network = world_network()
-    return {(a, b): route(network, a, b)[0] for a, b in combinations(CITIES, 2)}
+    """All 190 best routes on one graph that all cities were joined to, rather than on a graph for each pair."""
+    network, nodes = join_places(world_network(), CITIES)
+    graph = compile_states(network, places=np.array(nodes))
+    cost = generalised_cost(graph.values, PLAIN)
+    cost = np.where(graph.values.months == ALL_MONTHS, cost, np.inf)
+    found = {}
+    for i, j in combinations(range(len(CITIES)), 2):
+        path = best_path(graph, cost, int(graph.departs[i]), int(graph.arrives[j]))
+        assert path is not None
+        told = describe(network, graph, path, float(cost[path].sum()), n_links=len(network.links))
+        found[CITIES[i], CITIES[j]] = told
+    return found
+
+
+@pytest.mark.parametrize("pair", [("Busan", "Moscow"), ("Singapore", "Moscow"), ("Lagos", "Chicago")])
+def test_cities_joined_together_have_the_routes_of_cities_joined_alone(
+    every_pair: dict[tuple[str, str], Route], pair: tuple[str, str]
+) -> None:
+    alone = route(world_network(), *pair)[0]
+    assert every_pair[pair].generalised_usd_per_teu == pytest.approx(alone.generalised_usd_per_teu)
+    assert _names(every_pair[pair]) == _names(alone)
 
 
 def _check(found: Route) -> None:
