@@ -187,17 +187,13 @@ def _switch(study: Study, measure: Measure, texts: Texts) -> Node:
     words = about_measure(study, measure, texts)
     if measure.in_baseline:
         words = f"{texts['stands_now']}\n{words}"
-    return hint(
-        html.Div(
-            dmc.Switch(
-                id={"type": "measure", "id": measure.id},
-                label=measure.title,
-                checked=measure.in_baseline,
-                size="sm",
-                className="lb-switch",
-            )
-        ),
-        words,
+    return dmc.Switch(
+        id={"type": "measure", "id": measure.id},
+        label=measure.title,
+        checked=measure.in_baseline,
+        size="sm",
+        className="lb-switch",
+        wrapperProps={"data-hint": words},
     )
 
 
@@ -219,7 +215,7 @@ def _slider(study: Study, parameter: Parameter, texts: Texts) -> Node:
         mb=28,
     )
     head = html.Div([html.Span(label), html.Span(parameter.unit, className="lb-unit")], className="lb-slider-head")
-    return html.Div([hint(head, about_parameter(study, parameter, texts)), slider])
+    return hint(html.Div([head, slider]), about_parameter(study, parameter, texts))
 
 
 def _figures(engine: Engine, geometry: Geometry, texts: Texts) -> Node:

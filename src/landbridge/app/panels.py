@@ -31,7 +31,7 @@ def headline(engine: Engine, answer: Answer) -> list[Row]:
         reached = reach_targets(answer.base, outcome)
         indicators = {
             f"target:{r.name}": (
-                f"{r.indicator.text} at base-year levels",
+                f"{r.title}, at base-year levels",
                 r.with_scenario,
                 r.attained.target.unit,
             )
@@ -97,7 +97,7 @@ def headline_panel(engine: Engine, answer: Answer, texts: Texts) -> Node:
     hints = {
         title_of(row["name"]): about_figure(answer.study, row["indicator"], texts) for row in headline(engine, answer)
     }
-    return html.Div([note(texts["hover_hint"]), table(head, rows, hints=hints)])
+    return html.Div([note(texts["hover_hint"]), table(head, rows, hints=hints, hints_word=texts["hints_by_keys"])])
 
 
 def income_panel(engine: Engine, answer: Answer, texts: Texts, theme: Theme) -> Node:
@@ -124,7 +124,10 @@ def income_panel(engine: Engine, answer: Answer, texts: Texts, theme: Theme) -> 
     ]
     chart = bars([names[e] for e in order], [income[e] for e in order], "%", theme, digits=4)
     return html.Div(
-        [picture(chart, texts["income_caption"], "income"), table([texts["economy"], *heads], rows, hints=hints)]
+        [
+            picture(chart, texts["income_caption"], "income"),
+            table([texts["economy"], *heads], rows, hints=hints, hints_word=texts["hints_by_keys"]),
+        ]
     )
 
 
@@ -252,7 +255,7 @@ def targets_panel(engine: Engine, answer: Answer, texts: Texts, theme: Theme) ->
         )
         charts += [html.H3(reach.name), picture(fan_chart(fan, theme), reach.name, f"fan-{reach.name}")]
     hints = {name: about_figure(answer.study, f"target:{name}", texts) for name in found}
-    return html.Div([table([*heads, texts["chance"]], rows, hints=hints), *charts])
+    return html.Div([table([*heads, texts["chance"]], rows, hints=hints, hints_word=texts["hints_by_keys"]), *charts])
 
 
 def sources_panel(answer: Answer, texts: Texts) -> Node:

@@ -25,13 +25,16 @@ def table(
     caption: str = "",
     numbers_from: int = 1,
     hints: Mapping[str, str] | None = None,
+    hints_word: str = "",
 ) -> Node:
     """Return a table as one component; columns from `numbers_from` on are set to the right.
 
     Parameters
     ----------
     hints
-        What to tell when the pointer is on a cell, by the cell's text.
+        What to tell when the pointer or the keyboard is on a cell, by the cell's text.
+    hints_word
+        Tells a screen reader that there are hints and how the keyboard reaches them.
     """
     body = [list(row) for row in rows]
     inner = dmc.Table(
@@ -41,6 +44,7 @@ def table(
     )
     more = {"aria-label": caption or str(head[0])}
     if hints:
+        more["aria-description"] = hints_word
         more["data-hints"] = json.dumps(hints, ensure_ascii=False)
     return html.Div(inner, className="lb-scroll", tabIndex="0", role="region", **more)
 
@@ -57,7 +61,7 @@ def picture(figure: Figure, label: str, key: str) -> Node:
 def card(title: str, figure: str, line: str, words: str, *, rises: bool | None = None) -> Node:
     """Return a boxed figure."""
     tone = "" if rises is None else " lb-rise" if rises else " lb-fall"
-    box = html.Div(
+    return html.Div(
         [
             html.Div(title, className="lb-card-title"),
             html.Div(figure, className="lb-card-figure"),
@@ -66,9 +70,8 @@ def card(title: str, figure: str, line: str, words: str, *, rises: bool | None =
         className="lb-card",
         tabIndex="0",
         role="group",
-        **{"aria-label": f"{title}: {figure}, {line}"},
+        **{"aria-label": f"{title}: {figure}, {line}", "data-hint": words},
     )
-    return hint(box, words)
 
 
 def note(words: str) -> Node:

@@ -49,7 +49,13 @@ def route_card(engine: Engine, view: View, texts: Texts) -> Node:
     title = f"{ground.inputs.zone_names[i]} - {ground.inputs.zone_names[j]}"
     routes = engine.routes(answer, (i, j), view.freight)
     legs = [_legs(answer, r, routes[r], texts, first=r == order[0]) for r in order if r in routes]
-    return html.Div([html.H3(f"{texts['routes']}: {title}"), table(heads, rows, hints=hints), *legs])
+    return html.Div(
+        [
+            html.H3(f"{texts['routes']}: {title}"),
+            table(heads, rows, hints=hints, hints_word=texts["hints_by_keys"]),
+            *legs,
+        ]
+    )
 
 
 def _legs(answer: Answer, corridor: int, arcs: Int, texts: Texts, *, first: bool) -> Node:

@@ -83,7 +83,11 @@ document.addEventListener("keydown", function (event) {
     const found = JSON.parse(all.getAttribute("data-hints"))[cell.textContent];
     return found ? [cell, found] : null;
   }
-  function hide() { if (box) { box.remove(); box = null; } }
+  let told = null;
+  function hide() {
+    if (box) { box.remove(); box = null; }
+    if (told) { told.removeAttribute("aria-describedby"); told = null; }
+  }
   function show(event) {
     const found = words(event.target);
     hide();
@@ -93,6 +97,7 @@ document.addEventListener("keydown", function (event) {
     box.setAttribute("role", "tooltip");
     box.textContent = found[1];
     document.body.appendChild(box);
+    if (event.type === "focusin") { told = event.target; told.setAttribute("aria-describedby", "lb-hint"); }
     const at = found[0].getBoundingClientRect(), size = box.getBoundingClientRect();
     const below = at.bottom + size.height + 8 < window.innerHeight;
     box.style.left = Math.max(4, Math.min(at.left, window.innerWidth - size.width - 4)) + "px";
@@ -101,7 +106,19 @@ document.addEventListener("keydown", function (event) {
   document.addEventListener("mouseover", show);
   document.addEventListener("focusin", show);
   document.addEventListener("focusout", hide);
-  document.addEventListener("keydown", function (event) { if (event.key === "Escape") hide(); });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") hide();
+    const region = event.target.closest && event.target.closest("[data-hints]");
+    if (!region || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
+    const all = JSON.parse(region.getAttribute("data-hints"));
+    const cells = Array.from(region.querySelectorAll("td, th")).filter(function (cell) { return all[cell.textContent]; });
+    const next = cells.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
+    if (!cells.length || next >= cells.length) return;
+    event.preventDefault();
+    const to = next < 0 ? region : cells[next];
+    if (next >= 0) to.tabIndex = -1;
+    to.focus();
+  });
   window.addEventListener("scroll", hide, true);
 })();
 
