@@ -5,13 +5,16 @@ import pytest
 from numpy.testing import assert_allclose
 
 from landbridge.core.problems import StudyError
+from landbridge.pipeline.attainment import growth_of, series_of, stated_growth
 from landbridge.pipeline.bundles import coalition_bundles, works_of
+from landbridge.pipeline.indicators import parse_indicator
 from landbridge.pipeline.outcome import Baseline
 from landbridge.pipeline.payoffs import state_values
 from landbridge.pipeline.plan import RoadMapResult, elements_of, follow_road_map
 from landbridge.pipeline.run import baseline_of
 from landbridge.study.model import Study
 from landbridge.study.reader import read_study
+from landbridge.targets.projection import project
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +65,14 @@ def test_lifting_a_full_ban_brings_trade_of_a_plausible_size(study: Study, base:
     assert int((gain / gdp).argmax()) == korea
 
 
-def test_no_party_moves_first_in_the_dual_freeze(found: RoadMapResult) -> None:
-    """Each freeze costs its maker and helps the other, so the first step acceptable is both at once."""
-    first = found.answer.as_far_as.steps[0] if not found.answer.reached else found.answer.plans[0].steps[0]
-    assert set(first.made) == {"test-freeze", "exercise-freeze"}
+def test_without_exchange_no_party_moves_in_the_dual_freeze(found: RoadMapResult) -> None:
+    """Each freeze costs its maker and helps the other, so parties without foresight make both at once or neither."""
+    freeze = {"test-freeze", "exercise-freeze"}
+    together, alone = (
+        {name for step in one.as_far_as.steps for name in step.made} for one in (found.myopic, found.myopic_one_by_one)
+    )
+    assert freeze <= together
+    assert not freeze & alone
     security = found.road_map.security
     assert security is not None
     prk, usa = found.parties.index("PRK"), found.parties.index("USA")
@@ -88,6 +95,34 @@ def test_chances_with_consent_are_never_above_those_if_all_agree(found: RoadMapR
     noise = 4 * 0.5 / 2000**0.5
     assert (found.agreed.goal <= found.willing.goal + noise).all()
     assert 0 < found.willing.goal[-1] < 1
+
+
+def test_moves_of_the_road_map_bring_the_targets_nearer(found: RoadMapResult) -> None:
+    """The agreement moves trade, flights move visits; both in full add up to what all moves bring."""
+    trade, visits = found.move_parts
+    agreement, travel = (trade.moves.index(name) for name in ("trade-agreement", "easier-travel"))
+    assert trade.parts.part.argmax() == agreement
+    assert visits.parts.part.argmax() == travel
+    for one in found.move_parts:
+        assert_allclose(one.parts.part.sum(), one.parts.end - one.parts.start, rtol=1e-9)
+    for course in found.agreed.courses:
+        assert course.chance_without < course.chance < 1.0
+        assert (np.diff(course.projected.quantiles, axis=1) >= 0).all()
+
+
+def test_without_any_move_the_draws_follow_the_law_of_the_targets_own_projection(
+    found: RoadMapResult, study: Study, base: Baseline
+) -> None:
+    for course in found.agreed.courses:
+        indicator = parse_indicator(course.indicator, base.ground.inputs.economies)
+        known, _ = series_of(study, course.indicator, course.unit)
+        fit = growth_of(known, study.base_year, course.base, "own")
+        years = np.arange(study.base_year + 1, course.target_year + 1)
+        alone = project(fit, years.tolist(), growth=stated_growth(study, indicator, years))
+        at = int(np.flatnonzero(course.path.years == course.target_year)[0])
+        assert_allclose(course.without.quantiles[at, 2], alone.median[-1], rtol=0.05)
+        chance = alone.chance(course.target, course.target_year)
+        assert_allclose(course.chance_without, chance, atol=4 * 0.5 / 2000**0.5)
 
 
 def test_inspection_never_stands_without_the_freeze_that_it_lapses_with(found: RoadMapResult) -> None:

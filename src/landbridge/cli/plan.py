@@ -66,9 +66,80 @@ def _print(talk: Talk, title: str, found: Any) -> None:  # noqa: ANN401 - a Road
             ("The goal, with the parties' consent", *(round(100 * float(found.agreed.goal[i])) for i in shown)),
         ],
     )
+    _targets(talk, found)
     talk.out("")
     for line in road_map_in_words(found):
         talk.out(line.replace("**", ""))
+
+
+def _targets(talk: Talk, found: Any) -> None:  # noqa: ANN401 - a RoadMapResult
+    from landbridge.pipeline.cooperation_words import amount
+
+    for k, (agreed, willing) in enumerate(zip(found.agreed.courses, found.willing.courses, strict=True)):
+        last = max(agreed.target_year, int(agreed.path.years[0]))
+        rows = [
+            (
+                str(year),
+                *(amount(float(x)) for x in agreed.without.quantiles[i, [0, 2, 4]]),
+                *(amount(float(x)) for x in agreed.projected.quantiles[i, [0, 2, 4]]),
+                *(f"{100 * float(c.chances[i]):.0f}" for c in (agreed, willing)),
+                f"{100 * float(agreed.chances_without[i]):.0f}",
+            )
+            for i, year in enumerate(agreed.path.years.tolist())
+            if year <= last
+        ]
+        talk.out("")
+        talk.table(
+            f"{agreed.title}, {agreed.unit}; target {amount(agreed.target)} by {agreed.target_year}, which needs "
+            f"{100 * agreed.required_growth:.1f} % growth a year. Chances in percent that the year's value is "
+            "at or above it: with the parties' consent, if all agree, without the road map.",
+            (
+                "year",
+                "without: 5 %",
+                "median",
+                "95 %",
+                "with: 5 %",
+                "median",
+                "95 %",
+                "consent",
+                "all agree",
+                "without",
+            ),
+            rows,
+        )
+        parts = found.move_parts[k]
+        talk.out("")
+        talk.table(
+            f"What each move brings in full, at base-year levels, {parts.unit} (all together "
+            f"{amount(float(parts.parts.part.sum()))}):",
+            ("", "alone", "its share of all (Shapley)"),
+            [
+                (found.title(name), amount(float(parts.alone[i])), amount(float(parts.parts.part[i])))
+                for i, name in enumerate(parts.moves)
+                if abs(float(parts.alone[i])) + abs(float(parts.parts.part[i]))
+                >= 1e-4 * abs(float(parts.parts.part.sum()))
+            ],
+        )
+
+
+def _course(course: Any) -> dict[str, Any]:  # noqa: ANN401 - a Course
+    return {
+        "name": course.title,
+        "indicator": course.indicator,
+        "unit": course.unit,
+        "base": course.base,
+        "target": course.target,
+        "target_year": course.target_year,
+        "required_growth": course.required_growth,
+        "chance": course.chance,
+        "chance_without": course.chance_without,
+        "shares": course.projected.shares,
+        "projected": course.projected.quantiles,
+        "without": course.without.quantiles,
+        "at_base_year_levels": course.path.quantiles,
+        "chances": course.chances,
+        "chances_without": course.chances_without,
+    }
 
 
 def _steps(talk: Talk, title: str, found: Any, way: Any, *, paid: bool) -> None:  # noqa: ANN401 - RoadMapResult, Plan
@@ -143,12 +214,17 @@ def _plain(found: Any) -> dict[str, Any]:  # noqa: ANN401 - a RoadMapResult
                 "goal": one.goal,
                 "elements": {e: one.standing[:, k] for k, e in enumerate(found.elements)},
                 "expected_gain": dict(zip(found.parties, one.gains.total.tolist(), strict=True)),
-                "targets": {
-                    course.name: {"chance": course.chance, "chance_without": course.chance_without, "unit": course.unit}
-                    for course in one.courses
-                },
+                "targets": {course.name: _course(course) for course in one.courses},
             }
             for name, one in times.items()
+        },
+        "moves_to_targets": {
+            one.name: {
+                "unit": one.unit,
+                "alone": dict(zip(one.moves, one.alone.tolist(), strict=True)),
+                "shapley": dict(zip(one.moves, one.parts.part.tolist(), strict=True)),
+            }
+            for one in found.move_parts
         },
         "in_words": [line.replace("**", "") for line in road_map_in_words(found)],
     }

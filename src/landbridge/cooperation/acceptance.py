@@ -116,7 +116,20 @@ class Prospects:
     steps: Steps
 
 
-def prospects(road_map: RoadMap, rules: Rules, *, bridged: bool = False) -> Prospects:
+def can_come(road_map: RoadMap, rules: Rules) -> Bool:
+    """Return which states steps whose conditions hold can lead to from the start, lapses apart, shape (2**m,)."""
+    steps, size = steps_of(road_map, rules.at_once), sizes(len(road_map.elements))
+    found = np.zeros(1 << len(road_map.elements), dtype=np.bool_)
+    found[road_map.start_state] = True
+    for layer in range(len(road_map.elements)):
+        here = np.flatnonzero(found & (size == layer))
+        for j in range(len(steps)):
+            can = (here & steps.before[j] == steps.before[j]) & (here & steps.forbidden[j] == 0)
+            found[here[can] | steps.made[j]] = True
+    return found
+
+
+def prospects(road_map: RoadMap, rules: Rules, *, bridged: bool = False, only: Bool | None = None) -> Prospects:
     """Return the values of all states and the step that the plan takes in each.
 
     Parameters
@@ -125,6 +138,8 @@ def prospects(road_map: RoadMap, rules: Rules, *, bridged: bool = False) -> Pros
         False: only acceptable steps are taken. True: any step whose conditions hold is taken, what a party asked
         falls short of staying is paid from outside when the step is made, and from each state the plan takes
         the way on which the least is paid in all. Parties count on what they will be paid later.
+    only
+        States for which an answer is wanted, from `can_come`; where parties resume after a lapse all are settled.
 
     Raises
     ------
@@ -136,7 +151,8 @@ def prospects(road_map: RoadMap, rules: Rules, *, bridged: bool = False) -> Pros
     chances, hold = _lapse_chances(road_map)
     stay = _stay(payoff, rules.discount, chances, hold, road_map)
     lapse = _after_lapse(stay, chances, road_map)
-    search = _Search(road_map, rules, payoff, stay, hold, steps, bridged)
+    wanted = np.ones(len(payoff), dtype=np.bool_) if only is None or rules.after_lapse != "stay" else only
+    search = _Search(road_map, rules, payoff, stay, hold, steps, bridged, wanted)
     found = search.backward(lapse)
     if rules.after_lapse == "stay" or not len(chances):
         return found
@@ -207,6 +223,7 @@ class _Search:
     hold: Float
     steps: Steps
     bridged: bool
+    wanted: Bool
 
     @property
     def scale(self) -> float:
@@ -233,7 +250,7 @@ class _Search:
         )
         size = sizes(len(self.road_map.elements))
         for layer in range(len(self.road_map.elements) - 1, -1, -1):
-            here = np.flatnonzero((size == layer) & ~_reached(states, goal))
+            here = np.flatnonzero((size == layer) & self.wanted & ~_reached(states, goal))
             if len(here):
                 self._settle(here, found)
         return found

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from landbridge.cooperation.acceptance import Rules, prospects
+from landbridge.cooperation.acceptance import Rules, can_come, prospects
 from landbridge.cooperation.roadmap import RoadMap, with_security
+from landbridge.core.arrays import Bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def switching_value(
     high: float,
     rules: Rules | None = None,
     tolerance: float = 1e-4,
+    as_stated: bool | None = None,
 ) -> SwitchingValue:
     """Return the stated worth of an element to a party at which the answer changes, by bisection.
 
@@ -50,17 +52,22 @@ def switching_value(
         Range of the worth, a year.
     tolerance
         Share of the range to which the value is found.
+    as_stated
+        Whether the goal is reached with the worth as stated, if that is known.
 
     Notes
     -----
     If the answer changes more than once in the range, one of the changes is returned.
     """
-
-    def reached(worth: float) -> bool:
-        return _reached(with_security(road_map, element, party, worth), rules or Rules())
-
+    only = can_come(road_map, rules or Rules())
     row, column = road_map.ids.index(element), road_map.parties.index(party)
     stated = 0.0 if road_map.security is None else float(road_map.security[row, column])
+
+    def reached(worth: float) -> bool:
+        if as_stated is not None and worth == stated:
+            return as_stated
+        return _reached(with_security(road_map, element, party, worth), rules or Rules(), only)
+
     return SwitchingValue(element, party, stated, *_change(reached, low, high, tolerance))
 
 
@@ -76,16 +83,17 @@ def switching_scale(
 
     At 0 only what the models give counts. See `switching_value` for the parameters.
     """
+    only = can_come(road_map, rules or Rules())
 
     def reached(scale: float) -> bool:
         scaled = None if road_map.security is None else road_map.security * scale
-        return _reached(replace(road_map, security=scaled), rules or Rules())
+        return _reached(replace(road_map, security=scaled), rules or Rules(), only)
 
     return SwitchingValue("", "", 1.0, *_change(reached, low, high, tolerance))
 
 
-def _reached(road_map: RoadMap, rules: Rules) -> bool:
-    return bool(prospects(road_map, rules).leads[road_map.start_state])
+def _reached(road_map: RoadMap, rules: Rules, only: Bool) -> bool:
+    return bool(prospects(road_map, rules, only=only).leads[road_map.start_state])
 
 
 def _change(

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from landbridge.core.arrays import Float
-from landbridge.pipeline.indicators import Indicator, in_unit, parse_indicator, trade_value, visits_under, visits_value
+from landbridge.pipeline.indicators import (
+    Indicator,
+    in_unit,
+    indicator_name,
+    parse_indicator,
+    trade_value,
+    visits_under,
+    visits_value,
+)
 from landbridge.pipeline.inputs import value_or
 from landbridge.pipeline.outcome import Baseline, Outcome
 from landbridge.study.model import Study
@@ -24,6 +32,8 @@ class Reach:
 
     Attributes
     ----------
+    name, title
+        Of the target, and of its indicator in words.
     base, with_scenario
         In the base year, as it was and had the scenario been in force with its full response.
     attained
@@ -35,6 +45,7 @@ class Reach:
     """
 
     name: str
+    title: str
     indicator: Indicator
     base: float
     with_scenario: float
@@ -74,7 +85,7 @@ def _reach(base: Baseline, outcome: Outcome, row: Mapping[str, object]) -> Reach
     projection = project(fit, years.tolist(), growth=stated_growth(study, indicator, years), response=response)
     target = Target(indicator.text, float(str(row["value"])), unit, year)
     (attained,) = attainment(target, fit, {outcome.name: projection}, coverage=COVERAGE)
-    return Reach(name, indicator, start, end, attained, known, outcomes)
+    return Reach(name, indicator_name(study, indicator), indicator, start, end, attained, known, outcomes)
 
 
 def series_of(study: Study, indicator: str, unit: str) -> tuple[dict[int, float], dict[int, float]]:

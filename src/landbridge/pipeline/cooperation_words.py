@@ -6,6 +6,7 @@ import numpy as np
 
 from landbridge.cooperation.plans import Plan
 from landbridge.pipeline.coalitions import Cooperation
+from landbridge.pipeline.courses import Course
 from landbridge.pipeline.plan import RoadMapResult
 
 
@@ -64,7 +65,8 @@ def in_words(found: Cooperation) -> tuple[str, ...]:
     if found.spread is not None:
         low, high = (money(float(end[-1])) for end in found.spread.value)
         said.append(
-            f"Over {found.spread.draws} draws of the trade elasticity, the choice scale and the effect of agreements the joint gain lies between "
+            f"Over {found.spread.draws} draws of the trade elasticity, the choice scale and the effect of agreements "
+            "the joint gain lies between "
             f"{low} and {high}; the core is empty in {100 * found.spread.core_empty_share:.0f} % of them."
         )
     return tuple(line for line in said if line)
@@ -94,8 +96,7 @@ def road_map_in_words(found: RoadMapResult) -> tuple[str, ...]:
                 f"**What it would take:** payments of {money(bridge.total)} in all, each when its step is made "
                 f"(present value {money(bridge.present)}, lapses counted). The largest is asked by {who} at: {step}."
             )
-        if exchanged(far):
-            said.append("**Moves made at once matter even so:** the way that is open needs an exchange in one step.")
+        said.append(_at_once(found))
     if found.with_payments.reached and not answer.reached:
         orders = f"{found.with_payments.orders:,} orders"
         said.append(
@@ -114,12 +115,49 @@ def road_map_in_words(found: RoadMapResult) -> tuple[str, ...]:
         f"**Chance by {last}** with dates, chances and lapses as stated: {agreed:.0f} % with the parties' consent; "
         f"{willing:.0f} % if all agreed to every move, which is what chance and time alone allow."
     )
+    said += [_target_in_words(*courses) for courses in zip(found.agreed.courses, found.willing.courses, strict=True)]
     return tuple(line for line in said if line)
 
 
-def exchanged(plan: Plan) -> bool:
-    """Tell whether some step of a plan makes several moves at once."""
-    return any(len(step.made) > 1 for step in plan.steps)
+def _target_in_words(agreed: Course, willing: Course) -> str:
+    """Return how likely a target is without the road map, with consent, and if all agree."""
+    if agreed.chance_without != agreed.chance_without:  # its year is not drawn
+        return ""
+    at = int(np.flatnonzero(agreed.path.years == agreed.target_year)[0])
+    low, middle, high = (agreed.projected.quantiles[at, k] for k in (0, 2, 4))
+    return (
+        f"**{agreed.title}, {amount(agreed.target)} {agreed.unit} by {agreed.target_year}:** chance "
+        f"{_percent(agreed.chance)} with the moves that all asked agree to, {_percent(willing.chance)} if all agreed "
+        f"to every move, {_percent(agreed.chance_without)} without any. It needs {100 * agreed.required_growth:.1f} % "
+        f"growth a year; with consent it comes to {amount(middle)} (90 % of draws: {amount(low)} to {amount(high)})."
+    )
+
+
+def _percent(chance: float) -> str:
+    return f"{100 * chance:.0f} %"
+
+
+def _at_once(found: RoadMapResult) -> str:
+    """Return what simultaneous moves are needed for, with foresight or without; empty if for nothing."""
+    together, alone = (_made(answer.as_far_as) for answer in (found.answer, found.one_by_one))
+    if together - alone:
+        return f"**Only moves made at once bring** {_quoted(found, together - alone)}."
+    together, alone = (_made(answer.as_far_as) for answer in (found.myopic, found.myopic_one_by_one))
+    if together - alone:
+        return (
+            "**Moves made at once matter to parties without foresight:** who looks at one year only would make "
+            f"{_quoted(found, together - alone)} in exchange, but not one by one."
+        )
+    return ""
+
+
+def _quoted(found: RoadMapResult, names: set[str]) -> str:
+    """Return the titles of elements in the road map's order, in quotation marks."""
+    return listed([f"\u201c{found.title(name)}\u201d" for name in found.elements if name in names])
+
+
+def _made(plan: Plan) -> set[str]:
+    return {name for step in plan.steps for name in step.made}
 
 
 def money(amount: float) -> str:
@@ -127,6 +165,11 @@ def money(amount: float) -> str:
     if abs(amount) >= 1000:
         return f"{amount / 1000:,.1f} billion USD"
     return f"{amount:,.0f} million USD" if abs(amount) >= 10 else f"{amount:.2g} million USD"
+
+
+def amount(value: float) -> str:
+    """Return a number in three figures, never as a power of ten."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -69,6 +69,34 @@ def parse_indicator(text: str, known: Sequence[str]) -> Indicator:
     )
 
 
+def indicator_name(study: Study, indicator: Indicator) -> str:
+    """Return an indicator in words, such as "Trade of South Korea with Russia"; the code is for machines."""
+    here, there = (_economies_in_words(study, names) for names in (indicator.origins, indicator.destinations))
+    if indicator.both_ways:
+        return f"Trade of {here} with {there}" if indicator.kind == "trade" else f"Visits between {here} and {there}"
+    return f"{'Exports' if indicator.kind == 'trade' else 'Visits'} from {here} to {there}"
+
+
+def base_year_name(study: Study, indicator: Indicator) -> str:
+    """Return an indicator's name where its value leaves growth out."""
+    return f"{indicator_name(study, indicator)}, at base-year levels"
+
+
+def name_of_code(study: Study, text: str) -> str:
+    """Return an indicator's name from its code."""
+    return indicator_name(study, parse_indicator(text, study.tables["economies"].text("economy")))
+
+
+def _economies_in_words(study: Study, economies: Sequence[str]) -> str:
+    """Return the member that holds just these economies, else their names."""
+    for member in study.members:
+        if set(member.economies) == set(economies):
+            return member.name
+    table = study.tables["economies"]
+    names = dict(zip(table.text("economy"), table.text("name"), strict=True))
+    return " and ".join(names.get(code, code) for code in economies)
+
+
 def trade_value(indicator: Indicator, economies: Sequence[str], flows_musd: Float) -> float:
     """Return the indicator's trade in million USD for flows of shape (N, N)."""
     a = [economies.index(name) for name in indicator.origins]

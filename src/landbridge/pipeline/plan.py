@@ -8,7 +8,7 @@ import numpy as np
 
 from landbridge.cooperation.acceptance import Rules
 from landbridge.cooperation.elements import Element, Stage
-from landbridge.cooperation.expectations import Gains, IndicatorPath, expected_gains, lapse_losses
+from landbridge.cooperation.expectations import Gains, expected_gains, lapse_losses
 from landbridge.cooperation.orders import acceptable_elements
 from landbridge.cooperation.plans import Plan, RoadMapAnswer, solve_road_map
 from landbridge.cooperation.roadmap import RoadMap
@@ -16,50 +16,18 @@ from landbridge.cooperation.switching import SwitchingValue, switching_scale, sw
 from landbridge.cooperation.timeline import Timeline, draw_timeline
 from landbridge.core.arrays import Float
 from landbridge.core.problems import Problem, refuse
-from landbridge.pipeline.attainment import PHASE_PART, growth_of, series_of, stated_growth
 from landbridge.pipeline.bundles import study_members, works_of
 from landbridge.pipeline.coalitions import holdings
-from landbridge.pipeline.indicators import Indicator, in_unit, parse_indicator
-from landbridge.pipeline.inputs import value_or
+from landbridge.pipeline.courses import Course, MoveParts, courses, move_parts
+from landbridge.pipeline.indicators import parse_indicator
 from landbridge.pipeline.outcome import Baseline
 from landbridge.pipeline.payoffs import state_values
 from landbridge.pipeline.run import baseline_of
 from landbridge.study.model import Study
-from landbridge.targets.projection import project
 
 DRAWS: Final = 20_000
 SEARCH_WIDTH: Final = 3.0
 """A switching value is searched as far from the stated worth as this many times the party's largest one."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Course:
-    """An indicator over the years of the road map, in the target's unit.
-
-    Attributes
-    ----------
-    path
-        At base-year levels: what the road map alone does.
-    base
-        The baseline.
-    target, target_year
-        What is aimed at.
-    chance
-        Chance that the target is met in its year, growth as known in the base year included; nan if the year is not
-        drawn.
-    chance_without
-        The same if nothing of the road map happens.
-    """
-
-    name: str
-    indicator: str
-    unit: str
-    path: IndicatorPath
-    base: float
-    target: float
-    target_year: int
-    chance: float
-    chance_without: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +67,8 @@ class RoadMapResult:
     road_map, rules
         As solved.
     answer
-        With foresight; `myopic` looks at one year only; `with_payments` lets the parties asked pay each other.
+        With foresight; `myopic` looks at one year only; `with_payments` lets the parties asked pay each other;
+        `one_by_one` never makes two moves at once, nor does `myopic_one_by_one`.
     model_gain
         Shape (2**m, n): yearly gain over the baseline by the models, works as a yearly charge taken off, security
         left out.
@@ -110,6 +79,8 @@ class RoadMapResult:
         Times with the parties' consent, and as if all agreed to every move.
     lapse_loss
         Yearly loss if an element lapses at the end of the time, shape (m, n), as if all agreed.
+    move_parts
+        What each move brings to each target's indicator at base-year levels, its response in full.
     """
 
     study: str
@@ -123,6 +94,8 @@ class RoadMapResult:
     answer: RoadMapAnswer
     myopic: RoadMapAnswer
     with_payments: RoadMapAnswer
+    one_by_one: RoadMapAnswer
+    myopic_one_by_one: RoadMapAnswer
     model_gain: Float
     switching: tuple[SwitchingValue, ...]
     scale: SwitchingValue
@@ -130,6 +103,7 @@ class RoadMapResult:
     agreed: Times
     willing: Times
     lapse_loss: Float
+    move_parts: tuple[MoveParts, ...]
 
     def title(self, element: str) -> str:
         """Return an element's title."""
@@ -193,6 +167,8 @@ def follow_road_map(
         answer,
         solve_road_map(road_map, replace(rules, discount=0.0)),
         solve_road_map(road_map, replace(rules, payments=True)),
+        solve_road_map(road_map, replace(rules, at_once=1)),
+        solve_road_map(road_map, replace(rules, discount=0.0, at_once=1)),
         road_map.payoff,
         _switching(road_map, rules, reached=answer.reached) if search else (),
         switching_scale(road_map, high=3.0, rules=rules, tolerance=1e-2),
@@ -200,6 +176,9 @@ def follow_road_map(
         _times(study, base, road_map, values, _drawn(study, road_map, draws, seed, may)),
         willing,
         lapse_losses(willing.timeline, road_map),
+        move_parts(
+            base, values, elements_of(study), [e["id"] for e in study.roadmap["move"] if e["adds"] or e["removes"]]
+        ),
     )
 
 
@@ -340,7 +319,9 @@ def _switching(road_map: RoadMap, rules: Rules, *, reached: bool) -> tuple[Switc
                 continue
             width = SEARCH_WIDTH * float(np.abs(road_map.security[:, i]).max())
             low, high = (stated - width, stated) if reached else (stated, stated + width)
-            value = switching_value(road_map, element, party, low=low, high=high, rules=rules, tolerance=1e-2)
+            value = switching_value(
+                road_map, element, party, low=low, high=high, rules=rules, tolerance=1e-2, as_stated=reached
+            )
             if value.value is not None:
                 found.append(value)
     return tuple(sorted(found, key=lambda one: abs((one.value or 0.0) - one.stated)))
@@ -362,43 +343,5 @@ def _times(study: Study, base: Baseline, road_map: RoadMap, values: Float, timel
         np.stack(stages, axis=1) if stages else np.zeros((y, 0)),
         timeline.reached(road_map.goal),
         expected_gains(timeline, road_map, discount=float(study.roadmap["settings"]["discount_factor"])),
-        tuple(
-            _course(study, base, row, values[:, i], timeline) for i, row in enumerate(study.tables["targets"].rows())
-        ),
+        courses(base, values, timeline),
     )
-
-
-def _course(study: Study, base: Baseline, row: Mapping[str, Any], value: Float, timeline: Timeline) -> Course:
-    name, unit, year = str(row["target"]), str(row["unit"]), int(row["year"])
-    indicator: Indicator = parse_indicator(str(row["indicator"]), base.ground.inputs.economies)
-    factor = in_unit(1.0, unit, name)
-    start = float(value[0] * factor)
-    known, _ = series_of(study, indicator.text, unit)
-    fit = growth_of(known, study.base_year, start, indicator.text)
-    ahead = np.arange(study.base_year + 1, year + 1)
-    growth = project(fit, ahead.tolist(), growth=stated_growth(study, indicator, ahead))
-    target = float(row["value"])
-    response = _response(study, value, timeline)
-    chance = without = float("nan")
-    if year in timeline.years and start > 0:
-        level = growth.draws(np.random.default_rng(0), timeline.states.shape[1])[-1]
-        chance = float(np.mean(level * response[int(np.flatnonzero(timeline.years == year)[0])] >= target))
-        without = float(np.mean(level >= target))
-    shares = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
-    quantiles = np.quantile(start * response, shares, axis=1).T
-    path = IndicatorPath(timeline.years, start * response.mean(axis=1), quantiles, shares)
-    return Course(name, indicator.text, unit, path, start, target, year, chance, without)
-
-
-def _response(study: Study, value: Float, timeline: Timeline) -> Float:
-    """Return the factor on an indicator in each year and draw, shape (y, draws), phased in.
-
-    The log of it is the mean over the last L years of the log effect of what stood, L as in
-    `pipeline.attainment.phased`: what stands for good comes in by equal steps of the log.
-    """
-    length = max(1, round(value_or(study, "phase_in_years", 1.0) / PHASE_PART))
-    effect = np.log(np.maximum(value, 1e-12) / max(float(value[0]), 1e-12))[timeline.states]
-    total = np.cumsum(effect, axis=0)
-    total[length:] -= total[:-length].copy()
-    factor: Float = np.exp(total / length)
-    return factor

@@ -177,7 +177,7 @@ def result_tables(base: Baseline, outcome: Outcome) -> dict[str, Columns]:
     corridors, pairs = corridor_tables(base, outcome)
     indicators = {
         f"target:{reach.name}": (
-            f"{reach.indicator.text} at base-year levels",
+            f"{reach.title}, at base-year levels",
             reach.with_scenario,
             reach.attained.target.unit,
         )
@@ -208,7 +208,7 @@ def target_table(reached: Sequence[Reach]) -> Columns:
     for reach in reached:
         found, unit = reach.attained, reach.attained.target.unit
         rows += [
-            (reach.name, reach.indicator.text, measure, value, words)
+            (reach.name, reach.title, measure, value, words)
             for measure, value, words in (
                 ("target", found.target.value, unit),
                 ("base", reach.base, unit),
