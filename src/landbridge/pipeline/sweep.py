@@ -181,9 +181,13 @@ def _on_dask(
             "A Dask cluster needs the extra 'cluster': pip install 'landbridge[cluster]'"
         ) from error
     with Client(address) as client:
-        asked = {future: part for part, future in ((part, client.submit(run_part, study, part)) for part in parts)}
-        for future in as_completed(list(asked)):
-            yield asked[future], future.result()
+        asked = {client.submit(run_part, study, part, pure=False): part for part in parts}
+        try:
+            for future in as_completed(list(asked)):
+                yield asked.pop(future), future.result()
+                future.release()
+        finally:
+            client.cancel(list(asked))
 
 
 @contextmanager
@@ -233,7 +237,7 @@ def headline_of(base: Baseline, outcome: Outcome) -> dict[str, list[Any]]:
     """Return the table ``headline`` alone, as a run gives it."""
     indicators = {
         f"target:{reach.name}": (
-            f"{reach.indicator.text} at base-year levels",
+            f"{reach.title}, at base-year levels",
             reach.with_scenario,
             reach.attained.target.unit,
         )

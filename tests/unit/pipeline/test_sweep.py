@@ -81,6 +81,19 @@ def test_two_processes_give_the_same_dataset(tmp_path: Path) -> None:
     assert read_sweep(tmp_path / "one").equals(read_sweep(tmp_path / "two"))
 
 
+def test_a_dask_cluster_gives_the_same_dataset(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    file = written(tmp_path, "scenario,trade_elasticity\nbaseline,\nfast-border,4\nfast-border,8\n")
+    sweep("minimal", file, tmp_path / "one", workers=1)
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+    with distributed.LocalCluster(**options, local_directory=str(tmp_path / "scratch")) as cluster:
+        report = sweep("minimal", file, tmp_path / "dask", dask=cluster.scheduler_address)
+        again = sweep("minimal", file, tmp_path / "dask", dask=cluster.scheduler_address)
+    assert (report.rows, report.done, report.failed) == (3, 3, 0)
+    assert (again.skipped, again.done) == (3, 0)
+    assert read_sweep(tmp_path / "one").equals(read_sweep(tmp_path / "dask"))
+
+
 def test_a_row_without_a_solution_stays_as_a_row_with_its_reason(tmp_path: Path) -> None:
     file = written(tmp_path, "scenario,trade_elasticity\ncanal,5\ncanal,0.1\n")
     original = find_outcome
