@@ -14,7 +14,7 @@ $(VENV)/.run: pyproject.toml constraints.txt
 
 $(VENV)/.dev: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) --editable ".[app,gis,estimation,test,check]"
+	$(PIP) --editable ".[app,gis,estimation,test,check,docs]"
 	@touch $@
 
 $(VENV)/.docs: pyproject.toml constraints.txt
@@ -30,11 +30,11 @@ app: $(VENV)/.dev  ## open the what-if page of the flagship study
 
 test: $(VENV)/.dev  ## the tests that every change must pass
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not slow and not browser"
-	$(BIN)/python -m pytest -q -m "browser and not slow" tests/browser
+	$(BIN)/python -m pytest -q -m "browser and not slow" tests/browser tests/docs
 
 test-all: $(VENV)/.dev  ## every test, the slow ones too
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not browser"
-	$(BIN)/python -m pytest -q -m browser tests/browser
+	$(BIN)/python -m pytest -q -m browser tests/browser tests/docs
 
 check: $(VENV)/.dev  ## lint, format, types, import contracts, generated pages
 	$(BIN)/ruff check .
@@ -48,7 +48,7 @@ bench: $(VENV)/.dev  ## every speed and memory claim beside its peer; writes doc
 	$(BIN)/python -m benchmarks.all --write docs/benchmarks.md
 
 docs: $(VENV)/.docs  ## the manual as a site in site/
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) out site build dist
