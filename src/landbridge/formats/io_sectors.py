@@ -127,7 +127,7 @@ def read_io_sectors(
     Returns
     -------
     IoSectors
-        Sectors in the order in which the concordance first names them.
+        Sectors that the file has, in the order in which the concordance first names them.
 
     Raises
     ------
@@ -140,10 +140,11 @@ def read_io_sectors(
     if not isinstance(layout, Layout):
         raise TypeError(layout)
     known = shipped_concordance()[layout.release] if concordance is None else dict(concordance)
-    sectors = tuple(dict.fromkeys(known.values()))
     kinds = np.array(layout.kind)
     codes = {item for item, kind in zip(layout.item, layout.kind, strict=True) if kind == "industry"}
     _all_known(codes, known, name)
+    there = {_sector(code, known) for code in codes}
+    sectors = tuple(sector for sector in dict.fromkeys(known.values()) if sector in there)
     economies = tuple(sorted({code for code in layout.economy if code}))
     places = _Places(layout, economies, {code: sectors.index(_sector(code, known)) for code in codes}, len(sectors))
     e, j = len(economies), len(sectors)
@@ -159,7 +160,7 @@ def read_io_sectors(
         elif row.kind == "output":
             stated = row.cells
         else:
-            at = economies.index(row.economy), places.industry(row.industry, known, name)
+            at = economies.index(row.economy), places.industry(row.industry, name)
             for kind, held in sums.items():
                 held[at] += places.sums(kind, row.cells)
             columns += row.cells
@@ -206,11 +207,11 @@ class _Places:
         at, to, size = self._at[kind]
         return np.bincount(to, weights=cells[at], minlength=size).astype(np.float64)
 
-    def industry(self, code: str, known: Mapping[str, str], file: str) -> int:
+    def industry(self, code: str, file: str) -> int:
         """Return the position of an industry's sector."""
         if code not in self._sector:
-            _all_known({code}, known, file)
-            self._sector[code] = tuple(dict.fromkeys(known.values())).index(_sector(code, known))
+            message = f"industry {code} sells and has no column of purchases. Give the original file."
+            raise StudyError([Problem("LB451", message, file)])
         return self._sector[code]
 
 

@@ -13,7 +13,7 @@ from landbridge.pipeline.ground import Ground, prepare
 from landbridge.pipeline.outcome import Baseline, Outcome, find_baseline, find_outcome
 from landbridge.pipeline.result import RESULT_SCHEMA, Result
 from landbridge.pipeline.scenarios import check_scenarios
-from landbridge.pipeline.sector_results import interval_results, sector_results
+from landbridge.pipeline.sector_results import sector_results
 from landbridge.pipeline.tables import (
     Columns,
     charge_table,
@@ -67,8 +67,8 @@ def run_scenarios(
     """Return results by scenario; the study's network is prepared once for all of them.
 
     Where the study holds an input-output table, results also tell what many sectors make of real income. With `draws`
-    they also hold intervals, what moves them, the parts of the targets' gaps and the
-    decomposition of trade and income.
+    they also hold intervals, what moves them, the parts of the targets' gaps and the decomposition of trade and
+    income.
     """
     check_scenarios(study, scenarios)
     total = len(scenarios) + 2
@@ -110,11 +110,9 @@ def deeper_tables(
     found = uncertainty_tables(base, outcomes, draws=draws, seed=seed)
     parts = target_parts(base, list(outcomes))
     gravity = gravity_table(base)
-    sectors = interval_results(base, outcomes, found, draws=draws, seed=seed)
     return {
         name: {
             **found[name],
-            **sectors.get(name, {}),
             **({} if gravity is None else {"gravity": gravity}),
             "target_parts": target_parts_table(parts[name]),
             "decomposition": decomposition_table(base, outcome),

@@ -212,7 +212,7 @@ RESULT_TABLES: Final = (
             *(
                 (f"real_income_{model}_{end}", "percent", f"{words} of {drawn}")
                 for model, drawn in (
-                    ("many_sectors", "draws of the sectors' trade elasticities"),
+                    ("many_sectors", "draws of the study's uncertain inputs and of the sectors' trade elasticities"),
                     ("one_sector", "draws of the study's uncertain inputs"),
                 )
                 for end, words in (("low", "5 %"), ("median", "median"), ("high", "95 %"))

@@ -273,8 +273,8 @@ def sector_case(base: Baseline, outcomes: Mapping[str, Outcome], table: SectorTa
         if name not in table.member
     )
     at = positions([table.member[name] for name in inputs.economies], table.economy.economies)
-    before = _rules_of_table(inputs, base.rules, at, table)
-    after = tuple(_rules_of_table(inputs, outcome.rules, at, table) for outcome in outcomes.values())
+    before = rules_of_table(inputs, base.rules, at, table)
+    after = tuple(rules_of_table(inputs, outcome.rules, at, table) for outcome in outcomes.values())
     m = table.economy.n_economies
     split = container_trade(inputs).split() * inputs.flows[inputs.zone_economy[:, None], inputs.zone_economy]
     places = at[inputs.zone_economy]
@@ -327,7 +327,7 @@ def _mean_over_table(values: Float, flows: Float, at: Int, shape: tuple[int, int
     return whole
 
 
-def _rules_of_table(inputs: Inputs, rules: Rules, at: Int, table: SectorTable) -> Rules:
+def rules_of_table(inputs: Inputs, rules: Rules, at: Int, table: SectorTable) -> Rules:
     """Return trade rules by the table's pairs, means over the study's flows; zero in sectors that are no goods."""
     shape = table.economy.n_sectors, table.economy.n_economies
 
@@ -357,8 +357,18 @@ def _rules_cost(before: Rules, after: Rules, theta: Float, table: SectorTable) -
 
 
 def _one_sector(outcome: Outcome, at: Int, table: SectorTable) -> Float:
-    spending = outcome.equilibrium.baseline_spending
-    m = table.economy.n_economies
-    total = np.bincount(at, spending, m)
-    moved = np.bincount(at, spending * outcome.equilibrium.real_income_change, m)
-    return np.divide(moved, total, out=np.ones(m), where=total > 0)
+    change = outcome.equilibrium.real_income_change[None]
+    mean: Float = spending_mean(change, outcome.equilibrium.baseline_spending, at, table.economy.n_economies)[0]
+    return mean
+
+
+def spending_mean(values: Float, spending: Float, at: Int, size: int) -> Float:
+    """Return means of values (D, N) of the study's economies over those of the table, (D, M), by spending (N,).
+
+    Economies of the table that hold none of the study's are 1.
+    """
+    member = np.zeros((len(at), size))
+    member[np.arange(len(at)), at] = spending
+    total = member.sum(0)
+    mean: Float = np.where(total > 0, (values @ member) / np.where(total > 0, total, 1.0), 1.0)
+    return mean

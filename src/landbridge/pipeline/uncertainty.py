@@ -1,6 +1,6 @@
 """Intervals for the headline figures of scenarios: the chain run again under draws of uncertain inputs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -11,8 +11,9 @@ from landbridge.core.arrays import Float
 from landbridge.core.problems import ConvergenceError, InfeasibleError
 from landbridge.pipeline.draws import Draws, Estimates, draw_inputs
 from landbridge.pipeline.outcome import Baseline, Outcome
-from landbridge.pipeline.uncertainty_chain import Figure, chain_of
+from landbridge.pipeline.uncertainty_chain import Chain, Figure, chain_of
 from landbridge.pipeline.uncertainty_draw import run_draw
+from landbridge.study.model import Study
 
 WORKERS: Final = 2
 """Threads over draws; the kernels leave Python's lock."""
@@ -38,6 +39,8 @@ class Sample:
         Change of real income in percent by economy, shape (D, S, N).
     failed
         Reasons of draws without an equilibrium.
+    beside
+        What was worked out beside them, one entry a draw; empty if nothing was asked for.
     """
 
     scenarios: tuple[str, ...]
@@ -47,6 +50,11 @@ class Sample:
     central: Float
     income: Float
     failed: tuple[str, ...]
+    beside: tuple[Float, ...] = ()
+
+
+Beside = Callable[[int, Chain, Study], Float]
+"""A model beside the study's: takes the number of a draw, what draws share, and the study at the draw's parameters."""
 
 
 def sample_outcomes(
@@ -56,6 +64,7 @@ def sample_outcomes(
     draws: int,
     seed: int,
     estimates: Sequence[Estimates] | None = None,
+    beside: Beside | None = None,
 ) -> Sample:
     """Return the headline figures of scenarios under draws of the study's uncertain inputs.
 
@@ -74,6 +83,8 @@ def sample_outcomes(
         The same seed gives the same draws.
     estimates
         Parameters with a covariance; those that the study holds if absent.
+    beside
+        Called in every draw, what it returns is kept in `Sample.beside`; a draw that fails in it has failed.
 
     Raises
     ------
@@ -87,9 +98,10 @@ def sample_outcomes(
     chain = chain_of(base, outcomes, drawn)
     central, _ = run_draw(chain, study)
 
-    def one(row: int) -> tuple[Float, Float] | str:
+    def one(row: int) -> tuple[Float, Float, Float | None] | str:
+        moved = drawn.study(study, row)
         try:
-            return run_draw(chain, drawn.study(study, row))
+            return (*run_draw(chain, moved), beside(row, chain, moved) if beside else None)
         except (InfeasibleError, ConvergenceError) as error:
             return f"draw {row}: {error}"
 
@@ -106,8 +118,9 @@ def sample_outcomes(
         tuple(outcomes),
         chain.figures,
         kept,
-        np.array([values for values, _ in solved]),
+        np.array([values for values, _, _ in solved]),
         central,
-        np.array([income for _, income in solved]),
+        np.array([income for _, income, _ in solved]),
         failed,
+        tuple(more for _, _, more in solved if more is not None),
     )

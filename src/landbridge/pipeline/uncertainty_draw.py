@@ -24,7 +24,7 @@ LOG_POINTS: Final = {"agreement": "agreement_trade_log_points", "visa": "visa_lo
 def run_draw(chain: Chain, study: Study) -> tuple[Float, Float]:
     """Return the figures (S, F) and real incomes (S, N, percent) under a study with other parameters."""
     ground = chain.base.ground
-    own = _with_log_points(ground.study, study)
+    own = with_log_points(ground.study, study)
     transport = _transport(chain, own)
     start, equilibrium = _equilibria(chain, own, transport)
     inputs, elasticity = ground.inputs, own.parameter("trade_elasticity")
@@ -72,7 +72,7 @@ def _indicators(chain: Chain, study: Study, outcome: Outcome, flows: Float, inco
     return values
 
 
-def _with_log_points(study: Study, drawn: Study) -> Study:
+def with_log_points(study: Study, drawn: Study) -> Study:
     """Return the drawn study with effects of agreements and visa rules scaled as their parameters are."""
     factors = {
         kind: drawn.parameter(name) / study.parameter(name)

@@ -7,6 +7,7 @@ import numpy as np
 
 from landbridge.pipeline.draws import Estimates, held_inputs
 from landbridge.pipeline.outcome import Baseline, Outcome
+from landbridge.pipeline.sector_draws import sector_draws, with_intervals
 from landbridge.pipeline.sensitivity import sobol_indices
 from landbridge.pipeline.tables import Columns, columns_of
 from landbridge.pipeline.uncertainty import Sample, sample_outcomes
@@ -27,6 +28,8 @@ def uncertainty_tables(
 ) -> dict[str, dict[str, Columns]]:
     """Return the tables ``uncertainty``, ``sensitivity`` and ``uncertain_inputs`` of every scenario.
 
+    Where the study holds an input-output table, also ``sectors`` and ``sector_costs``, with intervals.
+
     Parameters
     ----------
     base, outcomes
@@ -40,12 +43,15 @@ def uncertainty_tables(
         By scenario, tables by name, to be added to those of `pipeline.run.result_tables`. Empty for a study whose
         parameters have no ranges that draws can use.
     """
-    sample = sample_outcomes(base, outcomes, draws=draws, seed=seed, estimates=estimates)
+    sectors = sector_draws(base, outcomes, draws=draws, seed=seed)
+    sample = sample_outcomes(base, outcomes, draws=draws, seed=seed, estimates=estimates, beside=sectors)
+    more = with_intervals(sectors, sample) if sectors else {}
     if not sample.draws.inputs:
-        return {name: {} for name in outcomes}
+        return {name: more.get(name, {}) for name in outcomes}
     inputs = input_table(base.ground.study, sample)
     return {
         name: {
+            **more.get(name, {}),
             "uncertainty": interval_table(base, sample, s),
             "sensitivity": sensitivity_table(sample, s),
             "uncertain_inputs": inputs,

@@ -17,20 +17,32 @@ PARTS: Final = {
     "first_supply": "supply",
     "first_money": "money",
 }
-ONE_SECTOR_ONLY: Final = (
+NO_TABLE: Final = (
     "No input-output table is given with this study, so all results stand on the one-sector model: goods and services "
-    "together, no links between sectors. docs/methods/uncertainty.md tells how to bring a table."
+    "together, no links between sectors. 'landbridge data sectors' brings one in from OECD ICIO or WIOD files."
 )
+ONE_ONLY: Final = "one_sector_only"
+MODELS: Final = (("many_sectors", "many sectors"), ("one_sector", "one sector"))
 
 
 def sectors_section(results: Mapping[str, Result], baseline: str, first: Sequence[str]) -> Section | None:
-    """Return the chapter, or None where no result holds a decomposition."""
-    shown = {name: r for name, r in results.items() if name != baseline and rows_of(r, "decomposition")}
-    if not shown:
+    """Return the chapter, or None where no result holds a decomposition or sectors."""
+    parts = {name: r for name, r in results.items() if name != baseline and rows_of(r, "decomposition")}
+    sectors = {name: r for name, r in results.items() if name != baseline and rows_of(r, "sectors")}
+    if not parts and not sectors:
         return None
+    blocks: list[Block] = []
+    if parts:
+        blocks += _parts(parts, first, told=bool(sectors))
+    if sectors:
+        blocks += _beside(sectors, first)
+    return Section("parts", "Where the gains come from", tuple(blocks))
+
+
+def _parts(shown: Mapping[str, Result], first: Sequence[str], *, told: bool) -> list[Block]:
+    """Return first-order parts, exact changes, trade creation and diversion."""
     figures: dict[str, Figure] = {}
     tables: list[Block] = []
-    with_sectors = False
     for name, result in shown.items():
         at = {
             measure: by_label(rows_of(result, "decomposition", measure=measure), "economy")
@@ -60,17 +72,14 @@ def sectors_section(results: Mapping[str, Result], baseline: str, first: Sequenc
             )
         )
         tables += _shift(name, result, first)
-        sectors = _sectors(name, result)
-        with_sectors = with_sectors or bool(sectors)
-        tables += sectors
-    blocks: list[Block] = [
+    return [
         Text(
             (
                 "The parts are first order: shares of the change for small changes only; the exact change stands "
                 "beside them. Trade cost is what is saved on imports, terms of trade what own prices gain on those of "
                 "suppliers, volume what tariffs are worth on trade that grows, money what comes from tolls and "
                 "transfers.",
-                *(() if with_sectors else (ONE_SECTOR_ONLY,)),
+                *(() if told else (NO_TABLE,)),
             ),
             "note",
         ),
@@ -82,7 +91,57 @@ def sectors_section(results: Mapping[str, Result], baseline: str, first: Sequenc
         ),
         *tables,
     ]
-    return Section("parts", "Where the gains come from", tuple(blocks))
+
+
+def _beside(shown: Mapping[str, Result], first: Sequence[str]) -> list[Block]:
+    """Return many sectors beside one sector, with intervals where they were drawn."""
+    lacking = {
+        str(row["economy"]): None for result in shown.values() for row in rows_of(result, "sectors", measure=ONE_ONLY)
+    }
+    notes = [
+        "The same scenarios in a model of many sectors that buy from each other (Caliendo and Parro 2015), on the "
+        "study's input-output table, beside the study's one-sector model. Links pass a cost saved on to buyers of "
+        "buyers, so changes are larger as a rule. Charges earned on the way and productivity are in the one-sector "
+        "figures only."
+    ]
+    if lacking:
+        notes.append(
+            f"The input-output table has no row of its own for {', '.join(lacking)}: what these results say of them "
+            "stands on one sector only."
+        )
+    blocks: list[Block] = [Text(tuple(notes), "note")]
+    figures = {name: _models_figure(result, first) for name, result in shown.items()}
+    blocks.append(
+        FigureBlock(
+            "sector-models",
+            "Change of real income in the chosen scenario: many sectors beside one.",
+            "Bars of the change of real income by economy, in the many-sector and the one-sector model.",
+            figures,
+        )
+    )
+    for name, result in shown.items():
+        blocks += _sectors(name, result)
+    return blocks
+
+
+def _incomes(result: Result) -> dict[str, dict[str, float]]:
+    """Return real income by model and economy."""
+    return {
+        word: by_label(rows_of(result, "sectors", measure=f"real_income_{model}"), "economy") for model, word in MODELS
+    }
+
+
+def _models_figure(result: Result, first: Sequence[str]) -> Figure:
+    values = _incomes(result)
+    names = by_label(rows_of(result, "economies", measure="real_income_change"), "economy", "name")
+    order = chosen(values["many sectors"], first)
+    made = stacked(
+        [str(names.get(e, e)) for e in order],
+        {word: [float(found[e]) for e in order] for word, found in values.items()},
+        "percent",
+        "light",
+    )
+    return {**made, "layout": {**made["layout"], "barmode": "group"}}
 
 
 def _shift(name: str, result: Result, first: Sequence[str]) -> list[Block]:
@@ -108,17 +167,44 @@ def _shift(name: str, result: Result, first: Sequence[str]) -> list[Block]:
 
 
 def _sectors(name: str, result: Result) -> list[Block]:
-    many = by_label(rows_of(result, "sectors", measure="real_income_many_sectors"), "economy")
-    if not many:
-        return []
-    one = by_label(rows_of(result, "sectors", measure="real_income_one_sector"), "economy")
+    values = _incomes(result)
+    many, one = values["many sectors"], values["one sector"]
+    names = by_label(rows_of(result, "economies", measure="real_income_change"), "economy", "name")
+    ends = {
+        (model, end): by_label(rows_of(result, "sectors", measure=f"real_income_{model}_{end}"), "economy")
+        for model, _ in MODELS
+        for end in ("low", "high")
+    }
+    drawn = [model for model, _ in MODELS if ends[model, "low"]]
+    only = by_label(rows_of(result, "sectors", measure=ONE_ONLY), "economy")
+    head = ["Economy", "Many sectors"] + (["5 %", "95 %"] if "many_sectors" in drawn else [])
+    head += ["One sector"] + (["5 %", "95 %"] if "one_sector" in drawn else [])
+
+    def row(economy: str) -> tuple[str | float, ...]:
+        cells: list[str | float] = [str(names.get(economy, economy))]
+        for (model, _), found in zip(MODELS, (many, one), strict=True):
+            cells.append(float(found[economy]) if economy in found else "")
+            if model in drawn:
+                cells += [
+                    float(ends[model, end][economy]) if economy in ends[model, end] else "" for end in ("low", "high")
+                ]
+        return tuple(cells)
+
+    def alone(economy: str) -> tuple[str | float, ...]:
+        blank = ["", ""] if "one_sector" in drawn else []
+        before = [""] * (len(head) - 2 - len(blank))
+        return (f"{names.get(economy, economy)} (one sector only)", *before, float(only[economy]), *blank)
+
     cost = by_label(rows_of(result, "sector_costs", measure="cost_change"), "sector")
     trade = by_label(rows_of(result, "sector_costs", measure="trade_change"), "sector")
     return [
         TableBlock(
             "Real income with many sectors and input-output links beside one sector, percent.",
-            ("Economy", "Many sectors", "One sector"),
-            tuple((e, float(many[e]), float(one[e])) for e in sorted(many, key=lambda e: -float(many[e]))),
+            tuple(head),
+            (
+                *(row(e) for e in sorted(many, key=lambda e: -float(many[e]))),
+                *(alone(e) for e in sorted(only, key=lambda e: -float(only[e]))),
+            ),
             name,
             folded=True,
         ),
