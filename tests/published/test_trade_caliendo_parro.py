@@ -53,6 +53,48 @@ def test_first_order_welfare_has_the_published_digits(nafta: SectorEquilibrium) 
     np.testing.assert_allclose(ours, published("welfare"), atol=0.0055)
 
 
+TABLES_2_AND_3 = {
+    # Table 2: total, terms of trade, volume of trade, real wage; table 3: terms and volume with NAFTA, with others.
+    "MEX": ((1.31, -0.41, 1.72, 1.72), (-0.39, -0.02, 1.80, -0.08)),
+    "CAN": ((-0.06, -0.11, 0.04, 0.32), (-0.09, -0.02, 0.08, -0.04)),
+    "USA": ((0.08, 0.04, 0.04, 0.11), (0.03, 0.01, 0.04, 0.00)),
+}
+"""Percent, as the R package cp2015 (github.com/paulofelipe/cp2015) prints the paper's tables from the same inputs."""
+
+
+def test_terms_and_volume_of_trade_and_real_wages_are_those_of_table_2(nafta: SectorEquilibrium) -> None:
+    parts = first_order_sectors(nafta)
+    wage = nafta.wage_change / nafta.price_change - 1
+    at = [nafta.baseline.economies.index(name) for name in BLOC]
+    ours = 100 * np.stack([parts.total, parts.terms_of_trade, parts.volume_of_trade, wage])[:, at]
+    np.testing.assert_array_equal(np.round(ours.T, 2), [TABLES_2_AND_3[name][0] for name in BLOC])
+    # That package's unrounded figures of Canada.
+    np.testing.assert_allclose(ours[:, 1], [-0.063816, -0.108102, 0.0443, 0.32283], atol=2e-5)
+
+
+def test_the_split_by_partner_is_that_of_table_3(nafta: SectorEquilibrium) -> None:
+    before, after, cost = nafta.baseline_flows, nafta.flows, nafta.unit_cost_change
+    bloc = np.isin(nafta.baseline.economies, BLOC)
+    for name in BLOC:
+        n = nafta.baseline.economies.index(name)
+        terms = (before[:, n, :] * (cost[:, n] - 1)[:, None] - before[:, :, n] * (cost - 1)).sum(0)
+        volume = (nafta.tariff[:, :, n] * (after[:, :, n] - before[:, :, n] * cost)).sum(0)
+        own = np.arange(len(bloc)) == n
+        found = [
+            100 * part[who & ~own].sum() / nafta.baseline_income[n] for part in (terms, volume) for who in (bloc, ~bloc)
+        ]
+        # The package divides by the sums of its own rounded steps: one unit of the last digit.
+        np.testing.assert_allclose(found, TABLES_2_AND_3[name][1], atol=0.0055, err_msg=name)
+
+
+def test_trade_inside_the_bloc_grows_pair_by_pair_as_in_table_5(nafta: SectorEquilibrium) -> None:
+    at = [nafta.baseline.economies.index(name) for name in BLOC]
+    growth = 100 * (nafta.flows.sum(0)[np.ix_(at, at)].T / nafta.baseline_flows.sum(0)[np.ix_(at, at)].T - 1)
+    table = np.array([[np.nan, 116.60, 118.31], [58.57, np.nan, 9.49], [109.54, 6.57, np.nan]])  # importer, exporter
+    off = ~np.eye(3, dtype=bool)
+    np.testing.assert_allclose(growth[off], table[off], atol=0.006)
+
+
 def test_mexico_trades_terms_for_volume(nafta: SectorEquilibrium) -> None:
     # The parts, added up cell by cell: cutting its own tariffs costs Mexico terms of trade, and pays in volume.
     before, after, cost = nafta.baseline_flows, nafta.flows, nafta.unit_cost_change
