@@ -82,9 +82,66 @@ def _print(talk: Talk, title: str, found: Any, top: int) -> None:  # noqa: ANN40
             for mask in order
         ],
     )
+    _works(talk, found)
     talk.out("")
     for line in in_words(found):
         talk.out(line.replace("**", ""))
+
+
+def _works(talk: Talk, found: Any) -> None:  # noqa: ANN401 - a Cooperation
+    from landbridge.pipeline.works_shares import RULES, share_works
+
+    works = share_works(found)
+    if works is None:
+        return
+    talk.out("")
+    talk.table(
+        f"Who would pay for all works, {float(works.cost.sum()):,.0f} million USD, if all moves were made:",
+        ("", "gains by them", "pays as stated", *RULES.values()),
+        [
+            (
+                works.names[i],
+                float(works.benefit[:, i].sum()),
+                float(works.stated[i]),
+                *("" if share is None else float(share[i]) for share in works.shares.values()),
+            )
+            for i in range(len(works.names))
+        ],
+    )
+    talk.out("")
+    talk.table(
+        "Works by move, million USD:",
+        ("works of", "cost", "all gain", "serves"),
+        [
+            (
+                works.titles[k].split("; ")[0] + (" and others" if "; " in works.titles[k] else ""),
+                float(works.cost[k]),
+                float(works.benefit[k].sum()),
+                ", ".join(p for p, yes in zip(works.players, works.served[k], strict=True) if yes),
+            )
+            for k in range(len(works.moves))
+        ],
+    )
+
+
+def _works_plain(found: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a Cooperation
+    from landbridge.pipeline.works_shares import share_works
+
+    works = share_works(found)
+    if works is None:
+        return None
+    return {
+        "moves": {
+            name: {"cost": float(works.cost[k]), "benefit": dict(zip(works.players, works.benefit[k], strict=True))}
+            for k, name in enumerate(works.moves)
+        },
+        "stated": dict(zip(works.players, works.stated.tolist(), strict=True)),
+        "unassigned": works.unassigned,
+        "shares": {
+            rule: None if share is None else dict(zip(works.players, share.tolist(), strict=True))
+            for rule, share in works.shares.items()
+        },
+    }
 
 
 def _answered(found: Any, mask: int) -> float | str:  # noqa: ANN401 - a Cooperation
@@ -134,6 +191,7 @@ def _plain(found: Any) -> dict[str, Any]:  # noqa: ANN401 - a Cooperation
             }
             for mask in range(1, 1 << n)
         ],
+        "works": _works_plain(found),
         "superadditive": found.superadditive.holds,
         "core_empty": found.stability.core_is_empty,
         "core_empty_share_of_draws": None if spread is None else spread.core_empty_share,

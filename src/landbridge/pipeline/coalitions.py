@@ -85,6 +85,8 @@ class Cooperation:
         How yearly gains became present values.
     situation
         Payoff of every set of moves to every player, works paid.
+    paid
+        Works of each move by the player that the study names as payer, million USD, shape (m, n).
     answers
         What every coalition is worth by the outsiders' answer; None where they answer in circles.
     gains
@@ -117,6 +119,7 @@ class Cooperation:
     left_out: tuple[tuple[str, str], ...]
     horizon: Horizon
     situation: Situation
+    paid: Float
     answers: Mapping[str, CoalitionValues | None]
     gains: Float
     superadditive: ShapeTest
@@ -209,14 +212,14 @@ def cooperate(
         ),
         payoffs[0],
     )
-    return _answer(study, situation, payoffs[1:], (bundles, left, horizon, states.freight_states))
+    return _answer(study, situation, payoffs[1:], (bundles, left, horizon, states.freight_states, works))
 
 
 def _answer(
     study: Study,
     situation: Situation,
     sampled: Float,
-    about: tuple[tuple[Bundle, ...], tuple[tuple[str, str], ...], Horizon, int],
+    about: tuple[tuple[Bundle, ...], tuple[tuple[str, str], ...], Horizon, int, Float],
 ) -> Cooperation:
     players = situation.parties
     answers: dict[str, CoalitionValues | None] = {outsiders: _valued(situation, outsiders) for outsiders in ANSWERS}
@@ -233,6 +236,7 @@ def _answer(
         about[1],
         about[2],
         situation,
+        about[4],
         answers,
         gains,
         superadditivity(game),
