@@ -97,7 +97,7 @@ def test_changes_are_read_into_their_fields(island: Path) -> None:
     study = read_study(island)
     toll = study.measure("canal").changes[1]
     assert toll == Change("charge", names=("brena-canal",), value=40.0, charge_to="BRE")
-    assert study.measure("free-trade").changes[0].value == 0.2
+    assert study.measure("free-trade").changes[0].value == 0.6
     assert study.measure("free-trade").changes[0].tariff_percent == 0.0
     visa = study.measure("visa-waiver").changes[0]
     assert (visa.exporters, visa.importers, visa.both_ways, visa.value) == (("ALT",), ("CIN",), True, 0.3)
