@@ -78,7 +78,7 @@ def test_utm_coordinates_become_degrees(tmp_path: Path) -> None:
     assert (latitude[0], longitude[0]) == (pytest.approx(45.0, abs=1e-7), pytest.approx(-69.0, abs=1e-12))
     south, _ = to_degrees(np.array([5e5]), np.array([1e7 - 4984944.378 * 0.9996]), 32719)
     assert south[0] == pytest.approx(-45.0, abs=1e-7)
-    unknown = read_gmns(folder(tmp_path, config=CONFIG.replace("4326", "3735")))
+    unknown = read_gmns(folder(tmp_path, config=CONFIG.replace("4326", "2249")))
     assert np.isnan(unknown.nodes.latitude_deg).all()
     assert np.isfinite(unknown.links.time_hours).all()
 
