@@ -17,19 +17,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning"))
 
 
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def served(name: str) -> Iterator[str]:
+    """Serve the page of a study; give its address."""
     pytest.importorskip("dash", reason='the page needs: pip install "landbridge[app]"')
     from landbridge.app.server import make_app, serve
     from landbridge.study.reader import read_study
 
-    server = serve(make_app(read_study("minimal"), "minimal"), "127.0.0.1", 0)
+    server = serve(make_app(read_study(name), name), "127.0.0.1", 0)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    yield from served("minimal")
+
+
+@pytest.fixture(scope="session")
+def island() -> Iterator[str]:
+    yield from served("island-canal")
+
+
+@pytest.fixture(scope="session")
+def flagship() -> Iterator[str]:
+    yield from served("northeast-asia")
 
 
 @pytest.fixture(scope="session")
