@@ -16,6 +16,8 @@ class Download:
         What it may be used for, in one line.
     sha256
         Digest of the file; empty where it is recorded at the first download and held to from then on.
+    file
+        Name to keep it under; the last part of its address if empty.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Download:
     licence: str
     reader: str
     sha256: str = ""
+    file: str = ""
 
 
 CATALOGUE: Final[tuple[Download, ...]] = (
@@ -54,8 +57,8 @@ CATALOGUE: Final[tuple[Download, ...]] = (
     ),
     Download(
         "itpd-e",
-        "USITC International Trade and Production Database for Estimation",
-        "",
+        "USITC International Trade and Production Database for Estimation, release 3 (CSV)",
+        "https://www.usitc.gov/data/gravity/itpd_e/r03/ITPDE_R03.zip",
         "https://www.usitc.gov/data/gravity/itpde.htm",
         "see the publisher's page; some countries' records are licensed with conditions",
         "landbridge.formats.itpde.read_itpde",
@@ -70,18 +73,19 @@ CATALOGUE: Final[tuple[Download, ...]] = (
     ),
     Download(
         "wiod-2016",
-        "World Input-Output Database, release 2016 (Stata)",
-        "",
+        "World Input-Output Database, release 2016: tables of 2000 to 2014 (Stata)",
+        "https://dataverse.nl/api/access/datafile/199103",
         "https://doi.org/10.34894/PJ2M1C",
         "Creative Commons Attribution 4.0",
         "landbridge.formats.io_tables.read_wiod",
+        file="WIOTS_in_STATA.zip",
     ),
     Download(
         "wiod-2013",
-        "World Input-Output Database, release 2013 (Excel)",
+        "World Input-Output Database, release 2013: tables of 1995 to 2011 (Excel, WIOTS_in_EXCEL.zip)",
         "",
-        "https://www.rug.nl/ggdc/valuechain/wiod/wiod-2013-release",
-        "see the publisher's page",
+        "https://doi.org/10.34894/XDTAUZ",
+        "Creative Commons Attribution 4.0",
         "landbridge.formats.io_tables.read_wiod",
     ),
     Download(

@@ -41,7 +41,7 @@ def fetch(item: Download, folder: Path, *, step: Step = _silent) -> Path:
         message = f"{item.name}: the publisher hands it out at {item.page} only. Download it there."
         raise StudyError([Problem("LB460", message)])
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / (Path(urlsplit(item.url).path).name or item.name)
+    target = folder / (item.file or Path(urlsplit(item.url).path).name or item.name)
     known = item.sha256 or _recorded(folder).get(item.url, "")
     if target.exists() and known and file_digest(target) == known:
         return target
