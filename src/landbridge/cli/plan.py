@@ -15,6 +15,9 @@ def plan(
     no_search: Annotated[
         bool, typer.Option("--no-search", help="Leave out the search for switching values, which takes longest.")
     ] = False,
+    backtest: Annotated[
+        bool, typer.Option("--backtest", help="Also show how good such projections of targets have been.")
+    ] = False,
     seed: Seed = 0,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -39,6 +42,8 @@ def plan(
         talk.json(_plain(found))
         return
     _print(talk, read.title, found)
+    if backtest:
+        _backtest(talk, read)
 
 
 def _print(talk: Talk, title: str, found: Any) -> None:  # noqa: ANN401 - a RoadMapResult
@@ -120,6 +125,49 @@ def _targets(talk: Talk, found: Any) -> None:  # noqa: ANN401 - a RoadMapResult
                 >= 1e-4 * abs(float(parts.parts.part.sum()))
             ],
         )
+
+
+def _backtest(talk: Talk, study: Any) -> None:  # noqa: ANN401 - a Study
+    from landbridge.pipeline.backtest import METHODS, backtest, pairs_backtest
+    from landbridge.pipeline.cooperation_words import amount
+    from landbridge.pipeline.run import baseline_of
+
+    rows = [
+        (
+            one.title,
+            str(row.year),
+            f"{amount(row.projected)} ({amount(row.low)} to {amount(row.high)})",
+            amount(row.naive),
+            amount(row.outcome),
+            "yes" if row.inside else "no",
+        )
+        for one in backtest(baseline_of(study))
+        for row in one.rows
+    ]
+    talk.out("")
+    talk.table(
+        "Targets as projected from their own past up to the base year, beside what came:",
+        ("indicator", "year", "projected (90 % interval)", "no change", "came", "inside"),
+        rows,
+    )
+    pairs = pairs_backtest()
+    talk.out("")
+    talk.table(
+        f"Projections four years ahead over many pairs, {pairs[0].years[0]} to {pairs[0].years[1]} "
+        f"({pairs[0].source}). Error: root mean square of logs; inside: outcomes within the 90 % interval.",
+        ("pairs", "method", "projections", "error", "of no change", "inside, %"),
+        [
+            (
+                f"{one.group} ({one.pairs:,})",
+                METHODS[one.method],
+                one.projections,
+                one.rmse_log,
+                one.naive_rmse_log,
+                one.inside_percent[2],
+            )
+            for one in pairs
+        ],
+    )
 
 
 def _course(course: Any) -> dict[str, Any]:  # noqa: ANN401 - a Course
