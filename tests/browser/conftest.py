@@ -68,7 +68,24 @@ class Watched:
         self.asked: list[str] = []
         page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("request", lambda request: self.asked.append(request.url))
+        self.pending = 0
+        page.on("request", self._asks)
+        for event in ("requestfinished", "requestfailed"):
+            page.on(event, self._got)
+
+    def _asks(self, request: Any) -> None:
+        self.asked.append(request.url)
+        self.pending += 1
+
+    def _got(self, _: Any) -> None:
+        self.pending -= 1
+
+    def settle(self) -> None:
+        """Wait until nothing has been on its way for a third of a second."""
+        quiet = 0
+        while quiet < 4:
+            self.page.wait_for_timeout(100)
+            quiet = quiet + 1 if self.pending <= 0 else 0
 
     def open(self, address: str) -> Any:
         self.page.goto(address)

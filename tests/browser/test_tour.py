@@ -75,15 +75,9 @@ def click_place(page: Any, zone: str) -> None:
     page.mouse.click(x, y)
 
 
-def settled(page: Any) -> None:
-    """Wait until the map, which comes after the figures, is drawn and nothing is on its way."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)
-
-
 def walk(watched: Any, address: str, tour: Tour) -> None:
     page = watched.open(address)
-    settled(page)
+    watched.settle()
 
     # 1 look
     page.locator(".lb-card").first.focus()
@@ -95,15 +89,15 @@ def walk(watched: Any, address: str, tour: Tour) -> None:
     page.get_by_role("option", name=tour.scenario_title, exact=True).click()
     moved(page, before)
     page.wait_for_url(f"**s={tour.scenario}**")
-    settled(page)
+    watched.settle()
     # 3 see what changed, and what measures touch
     for word, legend in (("Change", "more by|less by"), ("Touched", "touched by measures that stand")):
         page.get_by_text(word, exact=True).first.click()
-        settled(page)
+        watched.settle()
         names = page.evaluate("() => document.querySelector('#map .js-plotly-plot').data.map(t => t.name || '')")
         assert any(re.search(legend, name) for name in names), (word, names)
     page.get_by_text("Change", exact=True).first.click()
-    settled(page)
+    watched.settle()
     # 4 switch a measure
     before = figures(page)
     group = page.get_by_role("button", name=tour.group, exact=True)
@@ -116,14 +110,14 @@ def walk(watched: Any, address: str, tour: Tour) -> None:
     control.press("Space")
     moved(page, before)
     after = figures(page)
-    settled(page)
+    watched.settle()
     # 5 change your mind
     page.keyboard.press("Control+z")
     page.wait_for_function("old => document.querySelector('#cards').innerText === old", arg=before)
-    settled(page)
+    watched.settle()
     page.keyboard.press("Control+y")
     page.wait_for_function("old => document.querySelector('#cards').innerText === old", arg=after)
-    settled(page)
+    watched.settle()
     # 6 turn the year
     month = page.locator("#month [role=slider]")
     month.focus()
@@ -133,7 +127,7 @@ def walk(watched: Any, address: str, tour: Tour) -> None:
     assert "m=8" in page.url
     month.press("Home")
     page.wait_for_function("() => document.querySelector('#month-word').innerText === 'Year'")
-    settled(page)
+    watched.settle()
     # 7 play the years
     page.locator("#year-play").click()
     page.wait_for_selector(".lb-year-told")
@@ -144,7 +138,7 @@ def walk(watched: Any, address: str, tour: Tour) -> None:
     assert tour.corridor.split(" ")[0] in page.locator("#year-told").inner_text()
     page.locator("#year-play").click()
     page.locator("#year-end").click()
-    settled(page)
+    watched.settle()
     x, y = at(page, GATE.replace("GATE", tour.gate))
     page.mouse.move(x - 2, y)
     page.mouse.move(x, y)
@@ -152,10 +146,10 @@ def walk(watched: Any, address: str, tour: Tour) -> None:
     # 8 ask for a route
     click_place(page, tour.origin)
     page.wait_for_function("() => document.querySelector('#route').innerText.includes('destination')")
-    settled(page)
+    watched.settle()
     click_place(page, tour.destination)
     page.wait_for_function("words => document.querySelector('#route').innerText.includes(words)", arg=tour.route)
-    settled(page)
+    watched.settle()
     card = page.locator("#route").inner_text()
     assert tour.corridor in card
     assert page.locator("#route details").count() >= 2
@@ -169,7 +163,7 @@ def walk(watched: Any, address: str, tour: Tour) -> None:
     thumb.press("ArrowLeft")
     moved(page, before)
     assert "p.trade_elasticity" in page.url
-    settled(page)
+    watched.settle()
     # 10 read on
     for tab in tour.tabs:
         page.get_by_role("tab", name=tab, exact=True).click()

@@ -2,13 +2,14 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from threading import Lock, RLock
 from typing import Any, Final, TypeVar
 
 import numpy as np
 
 from landbridge.core.arrays import Float, Int
+from landbridge.pipeline.freight import Freight
 from landbridge.pipeline.months import YEAR, corridor_arcs, month_loads
 from landbridge.pipeline.outcome import Baseline, Outcome, find_outcome
 from landbridge.pipeline.whatif import WHAT_IF, WhatIf, baseline_with, standing_in, study_with
@@ -16,7 +17,14 @@ from landbridge.study.model import Study
 
 T = TypeVar("T")
 BASELINES: Final = 4
-OUTCOMES: Final = 40
+OUTCOMES: Final = (6, 40)
+"""Fewest and most outcomes that are kept; between them as many as fit into `MEMORY`."""
+MEMORY: Final = 1_000_000_000
+"""Bytes that kept outcomes may take."""
+MONTHS: Final = 26
+DRAWINGS: Final = 60
+WORDS: Final = 320
+"""How many loads by month, pictures and small results are kept."""
 ROUTES: Final = 3
 """Corridors of a pair whose routes are shown leg by leg and on the map."""
 
@@ -79,9 +87,12 @@ class Engine:
     def __init__(self, study: Study) -> None:
         self.study = study
         self._baselines = Kept(BASELINES)
-        self._outcomes = Kept(OUTCOMES)
-        self._more = Kept(8 * OUTCOMES)
         self._slow = Kept(BASELINES)
+        self._arcs = Kept(MONTHS)
+        self._drawings = Kept(DRAWINGS)
+        self._more = Kept(WORDS)
+        fewest, most = OUTCOMES
+        self._outcomes = Kept(min(max(MEMORY // _bytes(self.baseline().freight), fewest), most))
 
     def baseline(self, parameters: tuple[tuple[str, float], ...] = ()) -> Baseline:
         """Return the baseline at some parameters."""
@@ -101,9 +112,13 @@ class Engine:
         """Return something made of an answer, found once."""
         return self._more.get(key, find)
 
+    def drawn(self, key: Hashable, find: Callable[[], T]) -> T:
+        """Return a picture made of an answer, found once."""
+        return self._drawings.get(key, find)
+
     def has(self, key: Hashable) -> bool:
-        """Tell whether something made of an answer is at hand."""
-        return key in self._more
+        """Tell whether a picture is at hand."""
+        return key in self._drawings
 
     def routes(self, answer: Answer, pair: tuple[int, int], freight_class: int) -> dict[int, Int]:
         """Return the arcs of the routes between two zones by corridor, in order; the most used `ROUTES` corridors."""
@@ -140,4 +155,11 @@ class Engine:
         if month == YEAR:
             return (answer.base if of_baseline else answer.outcome).loads.arcs
         key = ("arcs", answer.question.parameters if of_baseline else answer.question, month, of_baseline)
-        return self.kept(key, lambda: month_loads(answer.base.ground, freight, teu, month))
+        return self._arcs.get(key, lambda: month_loads(answer.base.ground, freight, teu, month))
+
+
+def _bytes(freight: Freight) -> int:
+    """Return about how much memory the routes of an outcome take, which is nearly all of it."""
+    parts = (freight.alternatives, freight.choice)
+    values = (getattr(part, field.name) for part in parts for field in fields(part))
+    return max(sum(value.nbytes for value in values if isinstance(value, np.ndarray)), 1)

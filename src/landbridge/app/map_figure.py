@@ -49,14 +49,14 @@ def moving_traces(engine: Engine, geometry: Geometry, view: View, theme: Theme, 
     """Return everything above the land, always as many traces, so that they can be exchanged one by one."""
     return [
         *moving_line_traces(engine, geometry, view, theme, texts),
-        *engine.kept(routes_key(view), lambda: _route_traces(engine, geometry, view)),
+        *engine.drawn(routes_key(view), lambda: _route_traces(engine, geometry, view)),
         _places(engine, view, theme),
     ]
 
 
 def moving_line_traces(engine: Engine, geometry: Geometry, view: View, theme: Theme, texts: Texts) -> list[Trace]:
     """Return the first of the moving traces: lines, what hovering tells, gates."""
-    return engine.kept(lines_key(view, theme, texts), lambda: _line_traces(engine, geometry, view, theme, texts))
+    return engine.drawn(lines_key(view, theme, texts), lambda: _line_traces(engine, geometry, view, theme, texts))
 
 
 def changed_traces(

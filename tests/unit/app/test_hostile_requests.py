@@ -1,7 +1,11 @@
 """Requests that no page of ours sends: nothing breaks, nothing leaks, nothing outside is served."""
 
+import gc
 import json
+import os
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +19,8 @@ from landbridge.study.reader import read_study
 
 HERE = {"base_url": "http://127.0.0.1/"}
 UPDATE = "/_dash-update-component"
+ALLOWED = 30.0
+"""Megabytes by which memory may differ: what the allocator holds back; the pages themselves keep nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +38,8 @@ def ask(client: FlaskClient, now: object) -> Any:
     body = {
         "output": "route.children",
         "outputs": {"id": "route", "property": "children"},
-        "inputs": [{"id": "answered", "property": "data", "value": now}],
-        "changedPropIds": ["answered.data"],
+        "inputs": [{"id": "drawn", "property": "data", "value": now}],
+        "changedPropIds": ["drawn.data"],
     }
     return client.post(UPDATE, json=body, **HERE)
 
@@ -120,3 +126,68 @@ def test_sessions_do_not_mix(server: Any) -> None:
 
     with ThreadPoolExecutor(8) as readers:
         assert all(readers.map(read, range(50)))
+
+
+WRONG = (
+    b"", b"{", b"[]", b"null", b'{"output":1}', b"[" * 5000, b"x" * (LARGEST_REQUEST + 1),
+    b'{"output":"route.children","outputs":{"id":"route","property":"children"},"inputs":[{"id":"drawn","property":'
+    b'"data","value":{"a":[1,2]}}],"changedPropIds":["drawn.data"]}',
+)  # fmt: skip
+PATHS = ("/../../etc/passwd", "/assets/%2e%2e/server.py", "/assets/..%2f..%2fpipeline%2frun.py", "/study.toml")
+
+
+def storm(server: Any, seconds: float, readers: int) -> tuple[int, int]:
+    """Let readers ask at once for some time, each for its own pair, among wrong requests; count answers and mixes."""
+    pairs = [("shanghai", "hamburg"), ("chengdu", "warsaw"), ("warsaw", "chengdu"), ("hamburg", "shanghai")]
+    until = time.monotonic() + seconds
+
+    def read(number: int) -> tuple[int, int]:
+        client, answers, mixed = server.test_client(), 0, 0
+        while time.monotonic() < until:
+            origin, destination = pairs[(number + answers) % 4]
+            moved = f"&p.trade_elasticity={3 + (answers % 50) / 10}" if answers % 7 == 0 else ""
+            text = ask(client, f"?from={origin}&to={destination}&on=fast-border{moved}").get_data(as_text=True)
+            mixed += f"{origin.title()} - {destination.title()}" not in text
+            bad = client.post(UPDATE, data=WRONG[answers % len(WRONG)], content_type="application/json", **HERE)
+            mixed += bad.status_code == 500 or b"Traceback" in bad.data
+            away = client.get(PATHS[answers % len(PATHS)], **HERE)
+            mixed += b"root:" in away.data or b"def make_app" in away.data
+            answers += 1
+        return answers, mixed
+
+    with ThreadPoolExecutor(readers) as pool:
+        found = list(pool.map(read, range(readers)))
+    return sum(answers for answers, _ in found), sum(mixed for _, mixed in found)
+
+
+def resident() -> float:
+    """Return megabytes of this process in memory."""
+    gc.collect()
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").is_file(), reason="memory is read from /proc")
+@pytest.mark.parametrize("seconds", [4.0, pytest.param(60.0, marks=pytest.mark.slow)])
+def test_fifty_readers_at_once_leave_memory_flat(server: Any, seconds: float) -> None:
+    """After a warm-up as long as the storm, which fills what is kept, memory may grow by `ALLOWED` MB at most."""
+    storm(server, seconds, 50)
+    before = resident()
+    answers, mixed = storm(server, seconds, 50)
+    assert mixed == 0
+    assert answers > 50
+    assert resident() - before < ALLOWED
+    assert ask(server.test_client(), "").status_code == 200
+
+
+def test_what_is_kept_is_bounded(server: Any) -> None:
+    from landbridge.app.engine import OUTCOMES, Kept
+
+    kept = Kept(3)
+    for number in range(10):
+        assert kept.get(number, lambda number=number: [number]) == [number]
+    assert len(kept) == 3
+    assert 9 in kept
+    assert 0 not in kept
+    assert OUTCOMES[0] < OUTCOMES[1]
+    del server
