@@ -208,16 +208,17 @@ RESULT_TABLES: Final = (
         "real income in the many-sector model beside the one-sector model",
         (
             ("real_income_many_sectors", "percent", "change of real income with sectors and input-output links"),
-            ("real_income_one_sector", "percent", "the same in the one-sector model"),
+            ("real_income_one_sector", "percent", "the same in the one-sector model, of spending on all goods"),
+            ("gain_one_sector", "percent of GDP", "the same as equivalent variation over GDP: to be set beside it"),
             *(
-                (f"real_income_{model}_{end}", "percent", f"{words} of {drawn}")
-                for model, drawn in (
-                    ("many_sectors", "draws of the study's uncertain inputs and of the sectors' trade elasticities"),
-                    ("one_sector", "draws of the study's uncertain inputs"),
+                (f"{figure}_{end}", unit, f"{words} of {drawn}")
+                for figure, unit, drawn in (
+                    ("real_income_many_sectors", "percent", "draws of the inputs and the sectors' trade elasticities"),
+                    ("gain_one_sector", "percent of GDP", "draws of the study's uncertain inputs"),
                 )
                 for end, words in (("low", "5 %"), ("median", "median"), ("high", "95 %"))
             ),
-            ("one_sector_only", "percent", "change of real income of an economy that the input-output table lacks"),
+            ("one_sector_only", "percent of GDP", "gain on one sector of an economy that the input-output table lacks"),
         ),
     ),
     ResultTable(

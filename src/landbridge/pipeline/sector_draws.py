@@ -11,7 +11,15 @@ from landbridge.pipeline.draws import latin_hypercube, quantile
 from landbridge.pipeline.inputs import agreement_effect
 from landbridge.pipeline.outcome import Baseline, Outcome
 from landbridge.pipeline.sector_results import sector_results, sectors_of
-from landbridge.pipeline.sectors import SectorCase, SectorTable, deficits_of, rules_of_table, sector_case, spending_mean
+from landbridge.pipeline.sectors import (
+    SectorCase,
+    SectorTable,
+    deficits_of,
+    rules_of_table,
+    sector_case,
+    spending_mean,
+    spending_over_gdp,
+)
 from landbridge.pipeline.tables import Columns, columns_of
 from landbridge.pipeline.trading import Rules
 from landbridge.pipeline.uncertainty import Sample
@@ -135,17 +143,18 @@ def with_intervals(sectors: SectorDraws, sample: Sample) -> dict[str, dict[str, 
         spending = outcome.equilibrium.baseline_spending
         one = spending_mean(sample.income[:, s], spending, case.at, case.table.economy.n_economies)
         rows = list(zip(*plain[name]["sectors"].values(), strict=True))
-        rows += _interval_rows(case.table, "many_sectors", many[:, s])
-        rows += _interval_rows(case.table, "one_sector", one)
+        gain = one * spending_over_gdp(outcome, sectors.base.ground.inputs, case.at, case.table.economy.n_economies)
+        rows += _interval_rows(case.table, "real_income_many_sectors", many[:, s], "percent")
+        rows += _interval_rows(case.table, "gain_one_sector", gain, "percent of GDP")
         found[name] = {**plain[name], "sectors": columns_of(rows, ("economy", "measure", "value", "unit"))}
     return found
 
 
-def _interval_rows(table: SectorTable, model: str, drawn: Float) -> list[tuple[str, str, float, str]]:
+def _interval_rows(table: SectorTable, figure: str, drawn: Float, unit: str) -> list[tuple[str, str, float, str]]:
     ends = np.quantile(drawn, (LOW, 0.5, HIGH), axis=0)
     held = set(table.member.values())
     return [
-        (name, f"real_income_{model}_{word}", float(values[i]), "percent")
+        (name, f"{figure}_{word}", float(values[i]), unit)
         for word, values in zip(("low", "median", "high"), ends, strict=True)
         for i, name in enumerate(table.economy.economies)
         if name in held

@@ -40,14 +40,19 @@ def sector_tables(found: SectorOutcome) -> dict[str, Columns]:
     economy = found.table.economy
     many = 100.0 * (found.equilibrium.real_income_change - 1.0)
     one = 100.0 * (found.one_sector_change - 1.0)
+    gain = one * found.spending_over_gdp
     held = set(found.table.member.values())
     rows = [
-        (name, measure, float(values[i]), "percent")
-        for measure, values in (("real_income_many_sectors", many), ("real_income_one_sector", one))
+        (name, measure, float(values[i]), unit)
+        for measure, values, unit in (
+            ("real_income_many_sectors", many, "percent"),
+            ("real_income_one_sector", one, "percent"),
+            ("gain_one_sector", gain, "percent of GDP"),
+        )
         for i, name in enumerate(economy.economies)
         if name in held
     ]
-    rows += [(name, "one_sector_only", value, "percent") for name, value in found.lacking_change.items()]
+    rows += [(name, "one_sector_only", value, "percent of GDP") for name, value in found.lacking_change.items()]
     before = found.equilibrium.baseline_flows
     after = found.equilibrium.flows
     abroad = ~np.eye(economy.n_economies, dtype=bool)

@@ -82,7 +82,10 @@ class SectorOutcome:
     capped
         Trade of the study in containers, million USD, beyond what the table's sectors trade between a pair: it is cut.
     lacking_change
-        One-sector real income, percent, of the economies of the study that the table lacks.
+        One-sector gain in percent of GDP of the economies of the study that the table lacks.
+    spending_over_gdp
+        One-sector spending over GDP of the table's economies, (M,). Spending holds intermediate goods; a percentage of
+        it times this is one of GDP, as the many-sector model's percentages of income nearly are.
     """
 
     table: SectorTable
@@ -92,6 +95,7 @@ class SectorOutcome:
     one_sector_change: Float
     capped: float
     lacking_change: Mapping[str, float]
+    spending_over_gdp: Float
 
 
 def solve_sectors(
@@ -145,9 +149,11 @@ def solve_sectors(
     counts = np.bincount(case.at, minlength=table.economy.n_economies)
     names = base.ground.inputs.economies
     shared = tuple(name for name, place in zip(names, case.at.tolist(), strict=True) if counts[place] > 1)
-    change = 100.0 * (outcome.equilibrium.real_income_change - 1.0)
-    lacking = {name: float(change[names.index(name)]) for name in table.lacking}
-    return SectorOutcome(table, found, cost, shared, _one_sector(outcome, case.at, table), case.capped, lacking)
+    equilibrium, gdp = outcome.equilibrium, base.ground.inputs.gdp_usd_bn * 1000.0
+    gain = 100.0 * equilibrium.baseline_spending * (equilibrium.real_income_change - 1.0)
+    lacking = {name: float(gain[names.index(name)] / gdp[names.index(name)]) for name in table.lacking}
+    ratio = spending_over_gdp(outcome, base.ground.inputs, case.at, len(counts))
+    return SectorOutcome(table, found, cost, shared, _one_sector(outcome, case.at, table), case.capped, lacking, ratio)
 
 
 def table_of(base: Baseline, sectors: StudySectors) -> SectorTable:
@@ -372,3 +378,11 @@ def spending_mean(values: Float, spending: Float, at: Int, size: int) -> Float:
     total = member.sum(0)
     mean: Float = np.where(total > 0, (values @ member) / np.where(total > 0, total, 1.0), 1.0)
     return mean
+
+
+def spending_over_gdp(outcome: Outcome, inputs: Inputs, at: Int, size: int) -> Float:
+    """Return the study's spending over GDP by economy of the table, (M,); 0 where it holds none of the study's."""
+    spending = np.bincount(at, outcome.equilibrium.baseline_spending, size)
+    gdp = np.bincount(at, inputs.gdp_usd_bn * 1000.0, size)
+    ratio: Float = np.divide(spending, gdp, out=np.zeros(size), where=gdp > 0)
+    return ratio

@@ -22,7 +22,7 @@ NO_TABLE: Final = (
     "together, no links between sectors. 'landbridge data sectors' brings one in from OECD ICIO or WIOD files."
 )
 ONE_ONLY: Final = "one_sector_only"
-MODELS: Final = (("many_sectors", "many sectors"), ("one_sector", "one sector"))
+MODELS: Final = (("real_income_many_sectors", "many sectors"), ("gain_one_sector", "one sector"))
 
 
 def sectors_section(results: Mapping[str, Result], baseline: str, first: Sequence[str]) -> Section | None:
@@ -101,8 +101,8 @@ def _beside(shown: Mapping[str, Result], first: Sequence[str]) -> list[Block]:
     notes = [
         "The same scenarios in a model of many sectors that buy from each other (Caliendo and Parro 2015), on the "
         "study's input-output table, beside the study's one-sector model. Links pass a cost saved on to buyers of "
-        "buyers, so changes are larger as a rule. Charges earned on the way and productivity are in the one-sector "
-        "figures only."
+        "buyers. Many sectors: change of real income in percent; one sector: gain in percent of GDP, which is nearly "
+        "the same base. Charges earned on the way and productivity are in the one-sector figures only."
     ]
     if lacking:
         notes.append(
@@ -114,8 +114,8 @@ def _beside(shown: Mapping[str, Result], first: Sequence[str]) -> list[Block]:
     blocks.append(
         FigureBlock(
             "sector-models",
-            "Change of real income in the chosen scenario: many sectors beside one.",
-            "Bars of the change of real income by economy, in the many-sector and the one-sector model.",
+            "Gain in the chosen scenario, percent of income or GDP: many sectors beside one.",
+            "Bars of the gain by economy, in the many-sector and the one-sector model.",
             figures,
         )
     )
@@ -125,10 +125,8 @@ def _beside(shown: Mapping[str, Result], first: Sequence[str]) -> list[Block]:
 
 
 def _incomes(result: Result) -> dict[str, dict[str, float]]:
-    """Return real income by model and economy."""
-    return {
-        word: by_label(rows_of(result, "sectors", measure=f"real_income_{model}"), "economy") for model, word in MODELS
-    }
+    """Return gains by model and economy, of income or GDP."""
+    return {word: by_label(rows_of(result, "sectors", measure=model), "economy") for model, word in MODELS}
 
 
 def _models_figure(result: Result, first: Sequence[str]) -> Figure:
@@ -171,14 +169,14 @@ def _sectors(name: str, result: Result) -> list[Block]:
     many, one = values["many sectors"], values["one sector"]
     names = by_label(rows_of(result, "economies", measure="real_income_change"), "economy", "name")
     ends = {
-        (model, end): by_label(rows_of(result, "sectors", measure=f"real_income_{model}_{end}"), "economy")
+        (model, end): by_label(rows_of(result, "sectors", measure=f"{model}_{end}"), "economy")
         for model, _ in MODELS
         for end in ("low", "high")
     }
     drawn = [model for model, _ in MODELS if ends[model, "low"]]
     only = by_label(rows_of(result, "sectors", measure=ONE_ONLY), "economy")
-    head = ["Economy", "Many sectors"] + (["5 %", "95 %"] if "many_sectors" in drawn else [])
-    head += ["One sector"] + (["5 %", "95 %"] if "one_sector" in drawn else [])
+    head = ["Economy", "Many sectors"] + (["5 %", "95 %"] if MODELS[0][0] in drawn else [])
+    head += ["One sector"] + (["5 %", "95 %"] if MODELS[1][0] in drawn else [])
 
     def row(economy: str) -> tuple[str | float, ...]:
         cells: list[str | float] = [str(names.get(economy, economy))]
@@ -191,7 +189,7 @@ def _sectors(name: str, result: Result) -> list[Block]:
         return tuple(cells)
 
     def alone(economy: str) -> tuple[str | float, ...]:
-        blank = ["", ""] if "one_sector" in drawn else []
+        blank = ["", ""] if MODELS[1][0] in drawn else []
         before = [""] * (len(head) - 2 - len(blank))
         return (f"{names.get(economy, economy)} (one sector only)", *before, float(only[economy]), *blank)
 
@@ -199,7 +197,7 @@ def _sectors(name: str, result: Result) -> list[Block]:
     trade = by_label(rows_of(result, "sector_costs", measure="trade_change"), "sector")
     return [
         TableBlock(
-            "Real income with many sectors and input-output links beside one sector, percent.",
+            "Gains with many sectors and input-output links, percent of income, beside one sector, percent of GDP.",
             tuple(head),
             (
                 *(row(e) for e in sorted(many, key=lambda e: -float(many[e]))),

@@ -86,9 +86,9 @@ def test_many_sectors_stand_beside_one_with_intervals(study: Path, table: Path) 
         for economy, measure, v in zip(rows["economy"], rows["measure"], rows["value"], strict=True)
     }
     for economy in ("CHN", "DEU", "POL"):
-        for model in ("many_sectors", "one_sector"):
-            central = value[economy, f"real_income_{model}"]
-            low, high = (value[economy, f"real_income_{model}_{end}"] for end in ("low", "high"))
+        for figure in ("real_income_many_sectors", "gain_one_sector"):
+            central = value[economy, figure]
+            low, high = (value[economy, f"{figure}_{end}"] for end in ("low", "high"))
             assert low < high
             assert low <= central <= high
     again = run_scenarios(read_study(study), ["fast-border"], seed=3, draws=40)["fast-border"]
@@ -116,7 +116,7 @@ def test_economies_that_the_file_lacks_are_named_and_regions_share_their_state(s
     told = [
         float(v)
         for e, m, v in zip(economies["economy"], economies["measure"], economies["value"], strict=True)
-        if (e, m) == ("POL", "real_income_change")
+        if (e, m) == ("POL", "equivalent_variation_of_gdp")
     ]
     assert told == [pytest.approx(alone, rel=1e-12)]
 
