@@ -12,6 +12,9 @@ import warnings
 import gegravity
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 
 
 def main() -> None:
@@ -61,8 +64,15 @@ def main() -> None:
     seconds = time.perf_counter() - start
     price = model.factory_gate_prices.to_numpy().ravel()
     solved = all(found.success for found in model.solver_diagnostics.values())
-    difference = float(np.abs(price / price.mean() / (wage / wage.mean()) - 1).max())
-    print(json.dumps({"seconds": seconds, "solved": solved, "difference": difference}))
+    told = {"seconds": seconds, "solved": solved, "difference": apart(price, wage)}
+    if "fixed_shares" in held:
+        told["fixed_shares"] = apart(price, held["fixed_shares"])
+    print(json.dumps(told))
+
+
+def apart(ours: Array, theirs: Array) -> float:
+    """Return the largest relative difference of prices, whatever their numeraires."""
+    return float(np.abs(ours / ours.mean() / (theirs / theirs.mean()) - 1).max())
 
 
 if __name__ == "__main__":

@@ -1,12 +1,22 @@
-"""Make the validation table of ``docs/methods/trade.md``: ``python -m benchmarks.trade_validation``."""
+"""Make the validation tables of ``docs/methods/trade.md``.
 
-from collections.abc import Iterator
+``python -m benchmarks.trade_validation [--write] [--gegravity-python PROGRAM]``
+
+With ``--write`` the tables replace those of the page, which are known by their headers.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from benchmarks.trade import Array, nafta, plain, plain_sectors
+from benchmarks.trade import Array, nafta, plain, plain_sectors, world
 from landbridge.trade.one_sector import solve_trade
 from landbridge.trade.options import DeficitRule, Policy, Shifts
 from landbridge.trade.sector_economy import SectorEconomy
@@ -18,12 +28,89 @@ BLOC = ("MEX", "CAN", "USA")
 Line = tuple[str, str, str]
 
 
+PAGE = Path(__file__).parent.parent / "docs/methods/trade.md"
+CHECKS = ("check", "reference", "measured")
+PRICES = ("economies", "cost change", "spread of prices", "ours: shares move", "same equations, shares fixed")
+
+
 def main() -> None:
-    """Print the table as markdown."""
-    print("| check | reference | measured |\n|---|---|---|")
-    for part in (ge_gravity, against_plain, caliendo_parro, sectors_against_plain, one_and_many):
-        for line in part():
-            print("| " + " | ".join(line) + " |")
+    """Print the tables as markdown, and write them into the page where asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="into docs/methods/trade.md")
+    parser.add_argument("--gegravity-python", default=sys.executable, help="a Python that has gegravity")
+    asked = parser.parse_args()
+    parts = (ge_gravity, against_plain, caliendo_parro, sectors_against_plain, one_and_many)
+    tables = [table(CHECKS, [line for part in parts for line in part()])]
+    prices = list(gegravity(asked.gegravity_python))
+    if prices:
+        tables.append(table(PRICES, prices))
+    for text in tables:
+        print(text)
+    if asked.write:
+        page = PAGE.read_text(encoding="utf-8")
+        for text in tables:
+            page = put(page, text)
+        PAGE.write_text(page, encoding="utf-8")
+
+
+def table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a markdown table."""
+    lines = [names, ["---"] * len(names), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines).replace("| --- ", "|---").replace("--- |", "---|")
+
+
+def put(page: str, text: str) -> str:
+    """Return the page with the table of the same header replaced."""
+    lines, header = page.splitlines(keepends=True), text.splitlines(keepends=True)[0]
+    start = lines.index(header)
+    end = next(k for k in range(start, len(lines) + 1) if k == len(lines) or not lines[k].startswith("|"))
+    return "".join([*lines[:start], text, *lines[end:]])
+
+
+def gegravity(program: str) -> Iterator[tuple[str, ...]]:
+    """Compare prices with gegravity's full equilibrium, ours and with its shares; nothing where it is not installed."""
+    rng = np.random.default_rng(2)
+    for n in (15, 44):
+        flows = world(n)
+        for size in (0.99, 0.95, 0.8):
+            cost = np.where(rng.random((n, n)) < 0.2, size, 1.0)
+            np.fill_diagonal(cost, 1.0)
+            ours = solve_trade(flows, cost, trade_elasticity=4.0).wage_change
+            with tempfile.TemporaryDirectory() as folder:
+                case = Path(folder) / "case.npz"
+                held = {"flows": flows, "cost_change": cost, "eps": 4.0, "wage_change": ours}
+                np.savez(case, **held, fixed_shares=fixed_shares(flows, cost, 4.0))  # type: ignore[arg-type]
+                command = [program, str(Path(__file__).parent / "trade_gegravity.py"), str(case)]
+                done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                return
+            told = json.loads(done.stdout.strip().splitlines()[-1])
+            spread = ours.max() / ours.min() - 1
+            yield (
+                str(n),
+                f"a fifth of the pairs at {size:g}",
+                f"{spread:.1e}",
+                f"{told['difference']:.1e}",
+                f"{told['fixed_shares']:.1e}",
+            )
+
+
+def fixed_shares(flows: Array, cost: Array, eps: float) -> Array:
+    """Return producer prices when output and spending keep their baseline values: ``u_i sum_j K_ij E_j/Phi_j = Y_i``.
+
+    That is the third equation of gegravity's full equilibrium, ``beta_i p_i^(1 - sigma) = (Y_i/Y) Pi_i^(sigma - 1)``,
+    in changes: the baseline's shares stand where those of the answer belong.
+    """
+    sales, spending = flows.sum(1), flows.sum(0)
+    weights = flows / spending * cost**-eps
+    u = np.ones(len(flows))
+    for _ in range(10_000):
+        new = sales / (weights @ (spending / (u @ weights)))
+        if np.abs(new / u - 1).max() < 1e-13:
+            break
+        u = new / new.mean()
+    prices: Array = u ** (-1.0 / eps)
+    return prices
 
 
 def off(ours: Array, theirs: Array) -> float:
@@ -85,8 +172,9 @@ def caliendo_parro() -> Iterator[Line]:
     place = list(at)
     for what, reference, values in (
         ("NAFTA, first-order welfare of Mexico, Canada, United States, %", "1.31, -0.06, 0.08", parts.total[place]),
-        ("of which terms of trade", "not in the given results", parts.terms_of_trade[place]),
-        ("of which volume of trade", "not in the given results", parts.volume_of_trade[place]),
+        ("of which terms of trade", "-0.41, -0.11, 0.04", parts.terms_of_trade[place]),
+        ("of which volume of trade", "1.72, 0.04, 0.04", parts.volume_of_trade[place]),
+        ("real wages", "1.72, 0.32, 0.11", result.wage_change[place] / result.price_change[place] - 1),
         ("growth of imports from the bloc, %", "118, 11, 41", growth),
         ("exact real income, % (another number)", "none printed", result.real_income_change[place] - 1),
     ):
