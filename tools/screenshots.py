@@ -10,6 +10,8 @@ from landbridge.app.server import make_app, serve
 from landbridge.study.reader import read_study
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "images"
+LARGEST: Final = 290_000
+"""Bytes of a picture: the repository keeps no larger file of them."""
 ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 RAIL_LINK: Final = "?s=rail-link&show=change"
 SHOTS: Final = (
@@ -42,6 +44,24 @@ def main() -> None:
         browser.close()
 
 
+def small(picture: bytes) -> bytes:
+    """Return a picture with as many of 256, 128, 64 colours as keep it under `LARGEST` bytes, chosen for it."""
+    import io
+
+    from PIL import Image
+
+    whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    found = b""
+    for colours in (256, 128, 64):
+        kept = io.BytesIO()
+        reduced = whole.quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        reduced.save(kept, "PNG", optimize=True)
+        found = kept.getvalue()
+        if len(found) <= LARGEST:
+            break
+    return found
+
+
 def _shoot(browser: object, study: str, out: Path) -> None:
     server = serve(make_app(read_study(study), study), "127.0.0.1", 0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -57,8 +77,9 @@ def _shoot(browser: object, study: str, out: Path) -> None:
             page.locator("#theme-button").click()
         page.wait_for_timeout(4000)
         page.mouse.move(1, 1)
-        page.screenshot(path=out / f"{name}.png")
-        print(out / f"{name}.png")
+        target = out / f"{name}.png"
+        target.write_bytes(small(page.screenshot()))
+        print(f"{target} {target.stat().st_size / 1e3:.0f} kB")
         page.close()
     server.shutdown()
     server.server_close()

@@ -104,7 +104,22 @@ class Cards:
     caption: str = ""
 
 
-Block = Text | TableBlock | FigureBlock | MapBlock | Cards
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """An equation with what its letters mean; it gets its number from the page.
+
+    Attributes
+    ----------
+    mathml
+        The equation set by `tools.build_equations`: our own markup, not a study's.
+    """
+
+    key: str
+    mathml: str
+    words: str
+
+
+Block = Text | TableBlock | FigureBlock | MapBlock | Cards | Equation
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from landbridge.figures.maps import ground, map_figure, steps_of
 from landbridge.figures.style import INKS, Theme
-from landbridge.report.blocks import Cards, Cell, FigureBlock, MapBlock, Page, TableBlock, Text
+from landbridge.report.blocks import Cards, Cell, Equation, FigureBlock, MapBlock, Page, TableBlock, Text
 
 SMALLEST = 5e-7
 """Cells below it are printed as 0: what is left of rounding in the last digits."""
@@ -29,6 +29,8 @@ def render(page: Page) -> str:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     environment.filters["cell"] = _cell
     environment.filters["words"] = _words
+    environment.filters["anchor"] = _anchor
+    environment.filters["markup"] = Markup
     environment.filters["is_number"] = lambda value: isinstance(value, (int, float)) and not isinstance(value, bool)
     template = environment.from_string(_asset("page.html.j2"))
     blocks = list(_numbered(page))
@@ -37,6 +39,7 @@ def render(page: Page) -> str:
     return template.render(
         page=page,
         blocks=blocks,
+        listed=_listed(blocks),
         kind=_kind,
         style=Markup(_asset("page.css")),  # noqa: S704 - our own file
         script=Markup(_asset("page.js")),  # noqa: S704 - our own file
@@ -87,8 +90,8 @@ def _asset(name: str) -> str:
 
 
 def _numbered(page: Page) -> Iterator[tuple[int, str, Any]]:
-    """Yield section position, 'Table 3' or 'Figure 2' (empty for text), and the block."""
-    tables = figures = 0
+    """Yield section position, 'Table 3', 'Figure 2' or '(1)' (empty for text), and the block."""
+    tables = figures = equations = 0
     for position, section in enumerate(page.sections):
         for block in section.blocks:
             if isinstance(block, TableBlock):
@@ -97,11 +100,34 @@ def _numbered(page: Page) -> Iterator[tuple[int, str, Any]]:
             elif isinstance(block, (FigureBlock, MapBlock)):
                 figures += 1
                 yield position, f"Figure {figures}", block
+            elif isinstance(block, Equation):
+                equations += 1
+                yield position, f"({equations})", block
             else:
                 yield position, "", block
 
 
+def _anchor(number: str) -> str:
+    """Return the name under which links reach a figure, table or equation."""
+    return f"equation-{number[1:-1]}" if number.startswith("(") else number.lower().replace(" ", "-")
+
+
+def _listed(blocks: list[tuple[int, str, Any]]) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return the table of figures and that of tables: number, caption and scenario of each."""
+    found = []
+    for title, kinds in (("Figures", (FigureBlock, MapBlock)), ("Tables", (TableBlock,))):
+        rows = [
+            (number, block.caption, getattr(block, "scenario", ""))
+            for _, number, block in blocks
+            if isinstance(block, kinds)
+        ]
+        found += [(title, rows)] if rows else []
+    return found
+
+
 def _kind(block: object) -> str:
+    if isinstance(block, Equation):
+        return "equation"
     if isinstance(block, TableBlock):
         return "table"
     if isinstance(block, FigureBlock):

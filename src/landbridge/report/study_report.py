@@ -17,6 +17,7 @@ from landbridge.report.estimates_section import estimates_section
 from landbridge.report.evidence_section import calibration_section, sources_section, statements_section
 from landbridge.report.freight_section import corridors_section, gate_spots, map_section, routes_section
 from landbridge.report.lookup import by_label, rows_of
+from landbridge.report.method_section import method_section
 from landbridge.report.page import write_page
 from landbridge.report.sectors_section import sectors_section
 from landbridge.report.targets_section import targets_section
@@ -88,7 +89,7 @@ def build_page(study: Study, results: Mapping[str, Result], extra: tuple[Section
         chapters.append(calibration_section(first))
     if len(study.tables["statements"]):
         chapters.append(statements_section(study))
-    chapters.append(sources_section(study))
+    chapters += [method_section(), sources_section(study)]
     return Page(
         study.title,
         " ".join(study.about.split()),
