@@ -213,3 +213,106 @@ def chance_lines(years: Sequence[int], chances: Mapping[str, Sequence[float]], s
             yaxis=axis(theme, "chance, percent", range=[0, 102]),
         ),
     }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CourseFan:
+    """An indicator under a road map over y years.
+
+    Attributes
+    ----------
+    quantiles
+        At 5, 25, 50, 75 and 95 percent, shape (y, 5).
+    without
+        The middle if nothing of the road map happens, (y,).
+    known, outcome
+        Values by year, before and after the base year.
+    """
+
+    unit: str
+    years: Sequence[int]
+    quantiles: Float
+    without: Sequence[float]
+    known: Mapping[int, float]
+    outcome: Mapping[int, float]
+    target_year: int
+    target: float
+
+
+def course_fan(fan: CourseFan, theme: Theme) -> Figure:
+    """Return the fan of an indicator under a road map, with what was known, what came, and the target."""
+    ink = INKS[theme]
+    years = list(fan.years)
+    line: dict[str, Any] = {"type": "scatter", "mode": "lines"}
+    hidden = {**line, "x": years, "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    last = {year: value for year, value in fan.known.items() if year >= years[0] - 15}
+
+    def band(low: int, high: int, opacity: float, name: str) -> list[dict[str, Any]]:
+        return [
+            {**hidden, "y": fan.quantiles[:, high].tolist()},
+            {
+                **hidden,
+                "y": fan.quantiles[:, low].tolist(),
+                "fill": "tonexty",
+                "fillcolor": f"rgba(0,114,178,{opacity})",
+                "name": name,
+                "showlegend": True,
+            },
+        ]
+
+    return {
+        "data": [
+            *band(0, 4, 0.13, "nine tenths of the draws"),
+            *band(1, 3, 0.22, "half of the draws"),
+            {
+                **line,
+                "x": years,
+                "y": fan.quantiles[:, 2].tolist(),
+                "line": {"color": RISE, "width": 2.5},
+                "name": "with the road map",
+                "hovertemplate": "%{x}: %{y:,.4g} " + fan.unit + "<extra></extra>",
+            },
+            {
+                **line,
+                "x": years,
+                "y": list(fan.without),
+                "line": {"color": ink.faint, "width": 2, "dash": "dash"},
+                "name": "without",
+                "hovertemplate": "%{x}: %{y:,.4g} " + fan.unit + "<extra></extra>",
+            },
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": list(last),
+                "y": list(last.values()),
+                "line": {"color": ink.text, "width": 1.5},
+                "marker": {"size": 6, "color": ink.text},
+                "name": "known",
+            },
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": list(fan.outcome),
+                "y": list(fan.outcome.values()),
+                "marker": {"size": 10, "symbol": "x", "color": FALL},
+                "name": "came",
+            },
+            {
+                "type": "scatter",
+                "mode": "markers+text",
+                "x": [fan.target_year],
+                "y": [fan.target],
+                "marker": {"size": 13, "symbol": "star", "color": OKABE_ITO[2]},
+                "text": ["target"],
+                "textposition": "top center",
+                "name": "target",
+            },
+        ],
+        "layout": layout(
+            theme,
+            height=380,
+            shows_legend=True,
+            xaxis=axis(theme, dtick=max(1, (years[-1] - min([*last, years[0]])) // 8)),
+            yaxis=axis(theme, fan.unit, rangemode="tozero"),
+        ),
+    }

@@ -83,10 +83,14 @@ def road_map_in_words(found: RoadMapResult) -> tuple[str, ...]:
             said.append("**Only moves made at once reach it:** step by step, one party would always have to go first.")
     else:
         far = answer.as_far_as
-        done = [found.title(name) for step in far.steps for name in step.made]
         said.append(
             f"**The goal is out of reach** ({goal}) under the stated worths: some party asked would rather stay. "
-            + (f"The parties go as far as: {'; '.join(done)}." if done else "They do not even begin.")
+            + (
+                f"The parties go {len(far.steps)} steps, as far as: "
+                f"{' and '.join(found.title(name) for name in far.steps[-1].made)}."
+                if far.steps
+                else "They do not even begin."
+            )
         )
         bridge = answer.bridge
         if bridge.binding_step:

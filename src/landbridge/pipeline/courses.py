@@ -45,6 +45,8 @@ class Course:
     chances, chances_without
         Chance that the value of each year is at or above the target, and the same if nothing of the road map
         happens, (y,).
+    known, outcomes
+        Values up to the base year, and what came after it, by year.
     """
 
     name: str
@@ -60,6 +62,8 @@ class Course:
     target_year: int
     chances: Float
     chances_without: Float
+    known: Mapping[int, float]
+    outcomes: Mapping[int, float]
 
     @property
     def chance(self) -> float:
@@ -160,6 +164,7 @@ def _course(base: Baseline, row: Mapping[str, Any], value: Float, timeline: Time
         year,
         np.mean(level * response >= target, axis=1),
         np.mean(level >= target, axis=1),
+        *series_of(study, indicator.text, unit),
     )
 
 

@@ -142,8 +142,9 @@ def _many_pairs() -> list[Block]:
         TableBlock(
             "How good such projections have been: trade four years ahead, from every fourth year of "
             f"{pairs[0].years[0]} to {pairs[0].years[1]}, each made from what was known at the time. Error: root mean "
-            "square of logs (0.7 is a factor of two). A method is worth something only where its error is below that of 'no change'. Inside: "
-            f"share of outcomes within intervals that promised 50, 80 and 90 %. Source: {pairs[0].source}.",
+            "square of logs (0.7 is a factor of two). A method helps only where its error is below that of 'no "
+            f"change'. Inside: share of outcomes within intervals that promised 50, 80 and 90 %. "
+            f"Source: {pairs[0].source}.",
             ("Pairs", "Number", "Method", "Projections", "Error", "Error of no change", "Inside 50 %", "80 %", "90 %"),
             tuple(
                 (
