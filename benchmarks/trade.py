@@ -25,9 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.harness import Row, arguments, best_of, report, row
-from landbridge.core.problems import ConvergenceError, InfeasibleError
+from benchmarks.trade_robustness import robustness, sector_robustness
 from landbridge.trade.one_sector import solve_trade
-from landbridge.trade.options import DeficitRule
 from landbridge.trade.sector_economy import SectorEconomy
 from landbridge.trade.sectors import settle, solve_trade_sectors
 
@@ -52,7 +51,9 @@ def main() -> None:
     rows += sectors(20 if options.quick else SCENARIOS)
     report(rows, options.json)
     print()
-    robustness(20 if options.quick else 200)
+    robustness(plain(), 20 if options.quick else 200)
+    print()
+    sector_robustness(5 if options.quick else 60)
 
 
 def plain() -> ModuleType:
@@ -197,72 +198,6 @@ def wiod() -> SectorEconomy:
     """Return the WIOD economy of 2011 with 41 economies and 10 sectors."""
     held = np.load(DATA / "wiod2011_41x10.npz")
     return _economy(held, -held["Sn"])
-
-
-def robustness(count: int) -> None:
-    """Print how many of `count` hard cases each method solves, and how many ours calls infeasible."""
-    cases: tuple[tuple[str, DeficitRule, dict[str, float], float], ...] = (
-        ("wild shocks (log sd 2), multiplicative", "multiplicative", {}, 2.0),
-        ("wild shocks (log sd 2), additive", "additive", {}, 2.0),
-        ("near autarky (home share 1 - 1e-6), multiplicative", "multiplicative", {"home": 1 - 1e-6}, 1.0),
-        ("40 % zeros, log sd 1, multiplicative", "multiplicative", {"zeros": 0.4}, 1.0),
-        ("40 % zeros, log sd 1, additive", "additive", {"zeros": 0.4}, 1.0),
-    )
-    slow = plain()
-    peers = ("fixed point", "Anderson", "tatonnement")
-    print(f"| {count} cases of 44 economies, eps 5 | solved | infeasible, named | " + " | ".join(peers) + " |")
-    print("|---" * (3 + len(peers)) + "|")
-    for name, rule, kind, deviation in cases:
-        solved = infeasible = 0
-        also = [0] * len(peers)
-        for seed in range(count):
-            rng = np.random.default_rng(seed)
-            flows = slow.random_economy(rng, 44, **kind)
-            cost = np.exp(rng.normal(0, deviation, flows.shape))
-            try:
-                solve_trade(flows, cost, trade_elasticity=5.0, deficits=rule)
-                solved += 1
-            except InfeasibleError:
-                infeasible += 1
-            except ConvergenceError:
-                pass
-            if seed < count // 5:
-                also = [known + simple(flows, cost, rule, peer) for known, peer in zip(also, peers, strict=True)]
-        told = " | ".join(f"{known} of {count // 5}" for known in also)
-        print(f"| {name} | {solved} | {infeasible} | {told} |")
-
-
-def simple(flows: Array, cost: Array, rule: str, method: str, limit: int = 1000) -> bool:
-    """Tell whether a textbook method solves a case to 1e-10 in `limit` evaluations."""
-    sales, spending = flows.sum(1), flows.sum(0)
-    weights = flows / spending * cost**-5.0
-    x = np.zeros(len(flows))
-    moves: list[Array] = []
-    drifts: list[Array] = []
-    old = (x, x)
-    with np.errstate(all="ignore"):
-        for count in range(limit):
-            u = np.exp(-5.0 * x)
-            phi = u @ weights
-            made = sales * np.exp(x)
-            wanted = made * spending / sales if rule == "multiplicative" else made + spending - sales
-            ratio = u * (weights @ (wanted / phi)) / made
-            if not np.isfinite(ratio).all() or ratio.min() <= 0:
-                return False
-            if ratio.max() / ratio.min() - 1 < 1e-10:
-                return bool(wanted.min() > 0)
-            force = np.log(ratio / (ratio @ made) * made.sum()) / 6.0
-            if method == "tatonnement":
-                force = 0.1 * (ratio / (ratio @ made) * made.sum() - 1.0)
-            step = force
-            if method == "Anderson" and count:
-                moves, drifts = [*moves[-4:], x - old[0]], [*drifts[-4:], force - old[1]]
-                gamma = np.linalg.lstsq(np.array(drifts).T, force)[0]
-                step = force - (np.array(moves) + np.array(drifts)).T @ gamma
-            old = (x, force)
-            x = x + step
-            x = x - np.log((sales * np.exp(x)).sum() / sales.sum())
-    return False
 
 
 if __name__ == "__main__":

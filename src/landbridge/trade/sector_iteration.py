@@ -16,6 +16,7 @@ from landbridge.trade.sector_system import (
     evaluate_sectors,
     wage_steps,
 )
+from landbridge.trade.sector_wages import by_wages
 
 DEPTH = 8
 """How many earlier sweeps the acceleration remembers."""
@@ -37,7 +38,7 @@ class SectorSolved:
 
 
 def solve_sector_system(system: SectorSystem, options: TradeOptions) -> SectorSolved:
-    """Solve every scenario; those that the sweep leaves are reached along a path of growing shocks.
+    """Solve every scenario; those that the sweep leaves by wages alone, or along a path of growing shocks.
 
     Raises
     ------
@@ -51,7 +52,9 @@ def solve_sector_system(system: SectorSystem, options: TradeOptions) -> SectorSo
     impossible: list[str] = []
     unsolved: list[str] = []
     for s in np.flatnonzero(left).tolist():
-        attempt = _along_a_path(_only(system, s), options, options.scenario(s))
+        attempt = by_wages(_only(system, s), options, options.scenario(s))
+        if attempt.x is None:
+            attempt = _along_a_path(_only(system, s), options, options.scenario(s))
         used[s] += attempt.iterations
         method[s] = attempt.method
         if attempt.x is not None:

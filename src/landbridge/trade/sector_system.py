@@ -108,12 +108,19 @@ def _mix(matrices: Float, values: Float) -> Float:
     return np.ascontiguousarray(mixed)
 
 
+def input_costs(economy: SectorEconomy, wage: Float, price: Float) -> Float:
+    """Return ``ln c_hat`` (10), shape (S, J, N), at log wages (S, N) and log prices (S, J, N)."""
+    inputs = economy.input_shares.transpose(0, 2, 1)
+    result: Float = economy.value_added_share * wage[:, None, :] + _mix(inputs, price)
+    return result
+
+
 def evaluate_sectors(system: SectorSystem, point: SectorPoint) -> SectorState:
     """Return the state at a point."""
     economy = system.economy
     theta = economy.trade_elasticity[:, None]
     inputs = economy.input_shares
-    cost = economy.value_added_share * point.wage[:, None, :] + _mix(inputs.transpose(0, 2, 1), point.price)
+    cost = input_costs(economy, point.wage, point.price)
     u = np.exp(-theta * cost)
     phi = np.matmul(u[:, :, None, :], system.weights)[:, :, 0, :]
     spending = economy.spending * np.exp(point.spending)
