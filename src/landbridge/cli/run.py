@@ -62,6 +62,7 @@ def run(
         talk.json({"study": read.id, "folder": str(target), "scenarios": _headlines(results), **_texts(written)})
     else:
         _print(talk, read, results)
+        _print_sectors(talk, read, results)
     if explain:
         _explain(talk, read, names)
     talk.say(f"Results: {target.resolve()}")
@@ -111,6 +112,40 @@ def _print(talk: Talk, study: Any, results: dict[str, Any]) -> None:  # noqa: AN
             for row, (name, unit) in enumerate(labels)
         ]
         talk.table(study.title, ("", *names, "unit"), rows)
+
+
+MODELS = ("real_income_many_sectors", "gain_one_sector")
+
+
+def _print_sectors(talk: Talk, study: Any, results: dict[str, Any]) -> None:  # noqa: ANN401 - a Study
+    """Print what many sectors make of the members' economies beside one sector; nothing without sectors."""
+    wanted = list(dict.fromkeys(economy for member in study.members for economy in member.economies))
+    names = dict(zip(study.tables["economies"].text("economy"), study.tables["economies"].text("name"), strict=True))
+    for row in study.tables["sector_members"].rows():
+        if row["holds"] == "part" and row["table_economy"] not in ("", row["economy"]):
+            names[row["table_economy"]] = f"{names[row['table_economy']]}, {names[row['economy']]}"
+    for scenario, result in results.items():
+        table = result.tables.get("sectors")
+        if not table or scenario == study.scenarios[0].name:
+            continue
+        value = {
+            (economy, measure): float(figure)
+            for economy, measure, figure in zip(table["economy"], table["measure"], table["value"], strict=True)
+        }
+        ends = [end for end in ("_low", "_high") if any((e, MODELS[0] + end) in value for e in wanted)]
+        figures = [measure + end for measure in MODELS for end in ("", *ends)]
+        rows: list[tuple[object, ...]] = [
+            (names[e], *(value.get((e, figure), "") for figure in figures)) for e in wanted if (e, MODELS[0]) in value
+        ]
+        rows += [
+            (f"{names[e]}, on one sector only", *[""] * (1 + len(ends)), value[e, "one_sector_only"], *[""] * len(ends))
+            for e in wanted
+            if (e, "one_sector_only") in value
+        ]
+        bounds = ["5 %", "95 %"] if ends else []
+        if rows:
+            title = f"{scenario}: real income with many sectors, percent, beside one sector, percent of GDP"
+            talk.table(title, ("", "many sectors", *bounds, "one sector", *bounds), rows)
 
 
 def register(app: typer.Typer) -> None:

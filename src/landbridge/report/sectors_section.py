@@ -95,9 +95,11 @@ def _parts(shown: Mapping[str, Result], first: Sequence[str], *, told: bool) -> 
 
 def _beside(shown: Mapping[str, Result], first: Sequence[str]) -> list[Block]:
     """Return many sectors beside one sector, with intervals where they were drawn."""
-    lacking = {
-        str(row["economy"]): None for result in shown.values() for row in rows_of(result, "sectors", measure=ONE_ONLY)
-    }
+    lacking: dict[str, None] = {}
+    for result in shown.values():
+        names = by_label(rows_of(result, "economies", measure="real_income_change"), "economy", "name")
+        only = by_label(rows_of(result, "sectors", measure=ONE_ONLY), "economy")
+        lacking |= dict.fromkeys(str(names.get(economy, economy)) for economy in only)
     notes = [
         "The same scenarios in a model of many sectors that buy from each other (Caliendo and Parro 2015), on the "
         "study's input-output table, beside the study's one-sector model. Links pass a cost saved on to buyers of "
@@ -109,6 +111,9 @@ def _beside(shown: Mapping[str, Result], first: Sequence[str]) -> list[Block]:
             f"The input-output table has no row of its own for {', '.join(lacking)}: what these results say of them "
             "stands on one sector only."
         )
+    parts = dict.fromkeys(name for result in shown.values() for name in _parts_of_others(result))
+    if parts:
+        notes.append(f"Part of an economy of the table, whose answer they share: {', '.join(parts)}.")
     blocks: list[Block] = [Text(tuple(notes), "note")]
     figures = {name: _models_figure(result, first) for name, result in shown.items()}
     blocks.append(
@@ -122,6 +127,13 @@ def _beside(shown: Mapping[str, Result], first: Sequence[str]) -> list[Block]:
     for name, result in shown.items():
         blocks += _sectors(name, result)
     return blocks
+
+
+def _parts_of_others(result: Result) -> list[str]:
+    """Return the names of economies of the study that are no row of the table of sectors."""
+    names = by_label(rows_of(result, "economies", measure="real_income_change"), "economy", "name")
+    held = {str(row["economy"]) for row in rows_of(result, "sectors")}
+    return [str(name) for economy, name in names.items() if economy not in held]
 
 
 def _incomes(result: Result) -> dict[str, dict[str, float]]:
