@@ -37,9 +37,9 @@ def by_wages(system: SectorSystem, options: TradeOptions, name: str) -> Attempt:
     wage, price = np.zeros(n), np.zeros((economy.n_sectors, n))
     price, spending, force = _balance(system, wage, price)
     for count in range(options.max_iterations):
-        vector = SectorPoint(wage[None], price[None], np.log(spending / economy.spending)[None]).vector()
-        if not np.isfinite(vector).all() or not np.isfinite(force).all():
+        if not np.isfinite(force).all():
             return failed
+        vector = SectorPoint(wage[None], price[None], np.log(spending / economy.spending)[None]).vector()
         if float(evaluate_sectors(system, SectorPoint.of(vector, economy)).residuals()[0]) <= options.tolerance:
             return Attempt(vector, count, "wages")
         slope = np.empty((n, n))
