@@ -47,7 +47,7 @@ ISLAND = Tour(
 )  # fmt: skip
 FLAGSHIP = Tour(
     "rail-link", "Railways through both Koreas", "South Korea, Russia", "nsr-larger-ships", "tokyo", "moscow",
-    "Tokyo - Moscow", "Trans-Siberian", "northern-sea-route",
+    "Tokyo and Yokohama - Moscow", "Trans-Siberian", "northern-sea-route",
     ("Trade", "Real income", "Corridors", "Targets", "Sources"),
 )  # fmt: skip
 
