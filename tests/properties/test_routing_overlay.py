@@ -117,7 +117,7 @@ def test_loads_carry_every_attribute_of_the_alternatives(seed: int) -> None:
     found = find_alternatives(overlay, positive, corridors)
     reached = np.isfinite(found.generalised_usd_per_teu) & ~np.eye(len(ZONES), dtype=bool)
     flow = np.where(reached, rng.random(reached.shape), 0.0)
-    loads = load_alternatives(overlay, positive, corridors, flow)
+    loads = load_alternatives(overlay, corridors, [(positive, flow)])
     amounts = graph.values.with_arcs(overlay.touched, positive).attributes()
     for x, column in enumerate(COLUMNS[1:]):
         carried = np.where(reached, getattr(found, column), 0.0) * flow

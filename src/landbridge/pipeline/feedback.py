@@ -9,15 +9,33 @@ import numpy as np
 from landbridge.core.arrays import Float, Int
 from landbridge.core.problems import ConvergenceError
 from landbridge.network.network import Network
-from landbridge.pipeline.freight import Freight, find_freight, load_network
-from landbridge.pipeline.ground import Ground
+from landbridge.pipeline.freight import Freight, OtherRoutes, freight_at, logit_of, near_ground
+from landbridge.pipeline.ground import Ground, arc_values, standing_network
 from landbridge.pipeline.inputs import value_or
+from landbridge.routing.gate_equilibrium import (
+    Case,
+    Demand,
+    GateFlows,
+    GateSet,
+    KnownRoutes,
+    Market,
+    balance,
+    case_of,
+    first_routes,
+    split_routes,
+    with_routes,
+)
+from landbridge.routing.gate_equilibrium import respond as respond_to
+from landbridge.routing.generalised import ArcValues
+from landbridge.routing.overlay import scenario_seasons
 
-TOLERANCE: Final = 3e-2
-"""Largest relative gap: hours at gates that flows would save by answering once more, over hours spent there."""
-IN_A_ROW: Final = 2
-"""Rounds in a row whose gaps must be below the tolerance, as one may be small by chance."""
-MAX_ROUNDS: Final = 80
+TOLERANCE: Final = 1e-4
+"""Largest relative gap (`Settled.gaps`)."""
+STILL_HOURS: Final = 1e-7
+"""Delays that move by less are the same: no search would find other routes."""
+COARSE: Final = 5e-3
+"""Residual at gates that the first round is balanced to: it knows one route of each corridor yet."""
+MAX_ROUNDS: Final = 30
 QUEUE_LIMIT: Final = 60.0
 """A gate that overflows turns trains away rather than holding them for ever: (p + v/c)^n is capped here."""
 
@@ -64,29 +82,29 @@ class Settled:
     delay_hours
         What load adds to each touched arc against the baseline, shape (M,).
     gaps
-        How far each round still moved the delays; empty where nothing has a capacity. As the step shrinks, it
-        shrinks too: it says that delays stand still, not that no flow would answer otherwise.
-    unsettled
-        The other measure, free of the step: hours at gates of containers that the last answer would add or take
-        away, over all hours at gates. All-or-nothing routes within a corridor keep it above 0.
+        Relative gap of each search for routes; empty where nothing has a capacity. It is the largest of three: what
+        freight pays above the cheapest routes there are at these delays, as a share of all it pays; containers that
+        trade at these costs would add or take away, as a share of all; hours at gates of containers that would
+        answer otherwise, as a share of all hours there.
+    steps
+        Newton steps on gate loads, all rounds together.
     """
 
     freight: Freight
     delay_hours: Float
     gaps: tuple[float, ...]
-    unsettled: float
+    steps: int
 
 
 def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: Callable[[Freight], Float]) -> Settled:
-    r"""Return freight whose delays and flows agree, by successive averages of gate loads.
+    r"""Return freight whose delays, routes and containers agree: an equilibrium (`routing.gate_equilibrium`).
 
     The baseline's hours are observed ones, so they hold the baseline's queues: load adds ``D(v) - D(v0)`` with the
-    delay D of `extra_hours`. A gate that carries more in the baseline than its stated capacity leaves beside the
+    delay D of `queue_of`. A gate that carries more in the baseline than its stated capacity leaves beside the
     preload is taken to have just that: the baseline is a fact, the stated figure may be old.
 
-    In each round n flows y answer to the delays of the mean loads v, and v moves to y by 1/(n + 1) (the method of
-    successive averages; routes within a corridor are all-or-nothing, so y itself jumps). The gap is the hours by
-    which that move still changes the gates' delays, over all hours spent at gates.
+    Each round searches for the best routes at the present delays, lets trade answer to their costs, and balances
+    gate loads and delays on all routes known so far.
 
     Parameters
     ----------
@@ -102,38 +120,116 @@ def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: C
     ConvergenceError
         If the gap stays above `TOLERANCE`.
     """
-    touched = ground.overlay.touched
-    freight = find_freight(ground, standing)
-    gates = find_gates(freight.touched)
-    if not len(gates.shared):
-        return Settled(freight, np.zeros(len(touched)), (), 0.0)
-    load = gates.loads(base_arcs[touched])
+    overlay = ground.overlay
+    touched = standing_network(ground, standing)
+    plain = arc_values(touched)
+    gates = find_gates(touched)
+    marked = np.flatnonzero(gates.of >= 0)
+    if not len(marked):
+        return Settled(freight_at(ground, touched, plain), np.zeros(len(plain)), (), 0)
+    near = near_ground(ground, touched)
+    load = gates.loads(base_arcs[overlay.touched])
     gates = replace(gates, capacity_teu=np.maximum(gates.capacity_teu, load / (1.0 - _preload(ground))))
-    before = extra_hours(ground, load, gates)
+    queue = queue_of(ground, gates, marked)
+    before = queue.hours(load)
+    search = _Search(near, touched, plain, marked, respond, (queue.hours(np.zeros(len(load))) - before)[queue.gate])
+    rounds = [search.at(np.zeros(len(plain)), None)]
     gaps: list[float] = []
-    for number in range(1, MAX_ROUNDS + 1):
-        teu = _off_diagonal(respond(freight))
-        answer = gates.loads(load_network(ground, freight, teu, only_touched=True).sum(0)[touched])
-        moved = load + (answer - load) / (number + 1.0)
-        now, then = extra_hours(ground, load, gates), extra_hours(ground, moved, gates)
-        weight = np.maximum(load, moved)
-        spent = float((gates.dwell_hours + then) @ weight)
-        gaps.append(float(np.abs(then - now) @ weight) / spent if spent > 0 else 0.0)
-        unsettled = float((gates.dwell_hours + now) @ np.abs(answer - load)) / spent if spent > 0 else 0.0
-        load = moved
-        delay = gates.on_arcs(then - before)
-        if max(gaps[-IN_A_ROW:]) < TOLERANCE and (len(gaps) >= IN_A_ROW or gaps[0] < 0.01 * TOLERANCE):
-            freight = find_freight(ground, standing, delay_hours=delay)
-            return Settled(freight, delay, tuple(gaps), unsettled)
-        freight = find_freight(ground, standing, delay_hours=delay, with_amounts=False)
+    hours, steps = np.zeros(len(load)), 0
+    tolerance, near_enough = COARSE, False
+    while len(rounds) <= MAX_ROUNDS:
+        last = rounds[-1]
+        case = case_of(last.known, Demand(last.teu, last.freight.choice.composite_usd_per_teu), search.market)
+        found = balance(case, queue, before=before, load=load, tolerance=tolerance)
+        load, steps = found.load, steps + found.steps
+        still = float(np.abs(found.hours - hours).max()) < STILL_HOURS
+        hours = np.where(np.abs(found.hours) < STILL_HOURS, 0.0, found.hours)
+        if still and not near_enough:
+            gaps.append(found.residual)
+        # flows were near an equilibrium before the last search; what it found has its share now
+        if near_enough or (still and found.residual <= 0.5 * TOLERANCE):
+            return search.finished(rounds, found, gates.on_arcs(hours), gaps, steps)
+        tolerance = 0.5 * TOLERANCE
+        if not still:
+            rounds.append(search.at(gates.on_arcs(hours), last))
+            gaps.append(max(search.gap(case, rounds[-1], hours[queue.gate]), found.residual))
+            near_enough = gaps[-1] < TOLERANCE
     raise ConvergenceError(
         f"delays at gates and flows still differ by a relative gap of {gaps[-1]:.2g} after {MAX_ROUNDS} rounds "
         f"(tolerance {TOLERANCE:g}). Raise the capacities of the gates that overflow, or lower delay_factor."
     )
 
 
-def extra_hours(ground: Ground, load_teu: Float, gates: Gates) -> Float:
-    r"""Return the hours that load adds at each gate, shape (n_gates,).
+@dataclass(frozen=True, slots=True, eq=False)
+class _Round:
+    """A search at some delays, all routes known after it, and the containers that its costs make."""
+
+    values: ArcValues
+    freight: Freight
+    known: KnownRoutes
+    teu: Float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """What stays the same from round to round."""
+
+    ground: Ground
+    touched: Network
+    plain: ArcValues
+    marked: Int
+    respond: Callable[[Freight], Float]
+    least_hours: Float
+
+    @property
+    def market(self) -> Market:
+        """How flows answer."""
+        classes = self.ground.inputs.classes
+        seasons = scenario_seasons(self.ground.overlay, self.plain)
+        return Market(
+            np.array([item.value_usd_per_teu for item in classes]),
+            np.array([item.usd_per_teu_hour for item in classes]),
+            self.ground.study.parameter("trade_elasticity"),
+            np.array([season.weight for season, _ in seasons]),
+            logit_of(self.ground),
+            self.least_hours,
+        )
+
+    def at(self, hours: Float, last: _Round | None) -> _Round:
+        """Return the routes at delays of the touched arcs (M,) and what trade makes of them."""
+        values = replace(self.plain, hours=self.plain.hours + hours)
+        freight = freight_at(self.ground, self.touched, values, with_amounts=False, marked=self.marked)
+        teu = _off_diagonal(self.respond(freight))
+        fresh, late = freight.alternatives, hours[self.marked]
+        if last is None:
+            known = first_routes(fresh, late, self.market)
+        else:
+            known = with_routes(last.known, fresh, freight.choice.season_share, late, self.market, teu)
+        return _Round(values, freight, known, teu)
+
+    def gap(self, case: Case, fresh: _Round, hours: Float) -> float:
+        """Return the relative gap of flows that balance on known routes, by a search at their delays (A,)."""
+        found = respond_to(case, hours, fresh=fresh.freight.alternatives.generalised_usd_per_teu)
+        k, i, j = found.pairs.T
+        moving = float(found.teu.sum())
+        other = float(np.abs(fresh.teu[k, i, j] - found.teu).sum()) / moving if moving > 0 else 0.0
+        return max((found.excess + found.saving) / found.paid if found.paid > 0 else 0.0, other)
+
+    def finished(
+        self, rounds: Sequence[_Round], found: GateFlows, hours: Float, gaps: Sequence[float], steps: int
+    ) -> Settled:
+        """Return the freight at the delays of the touched arcs (M,), with the routes that share one corridor."""
+        values = replace(self.plain, hours=self.plain.hours + hours)
+        freight = freight_at(self.ground, self.touched, values, marked=self.marked)
+        parts = split_routes(found.known, found.answer.part, freight.alternatives.marks)
+        others = tuple(
+            OtherRoutes(rounds[number].values, cells, share) for number, (cells, share) in sorted(parts.items())
+        )
+        return Settled(replace(freight, others=others), hours, tuple(gaps), steps)
+
+
+def queue_of(ground: Ground, gates: Gates, marked: Int) -> GateSet:
+    r"""Return the gates of marked arcs (positions among the touched ones) with their delays.
 
     .. math:: D(v) = b\, t_0 \min\Bigl\{\Bigl(p + \frac{v}{c}\Bigr)^n, 60\Bigr\}
 
@@ -141,11 +237,15 @@ def extra_hours(ground: Ground, load_teu: Float, gates: Gates) -> Float:
     (``preload_share``), b ``delay_factor`` and n ``delay_power``.
     """
     study = ground.study
-    factor, power = value_or(study, "delay_factor", 0.5), value_or(study, "delay_power", 4.0)
-    preload = _preload(ground)
-    ratio = np.maximum(load_teu, 0.0) / gates.capacity_teu
-    hours: Float = factor * gates.dwell_hours * np.minimum((preload + ratio) ** power, QUEUE_LIMIT)
-    return hours
+    return GateSet(
+        gates.of[marked],
+        gates.shared > 0,
+        value_or(study, "delay_factor", 0.5) * gates.dwell_hours,
+        gates.capacity_teu,
+        _preload(ground),
+        value_or(study, "delay_power", 4.0),
+        QUEUE_LIMIT,
+    )
 
 
 def _preload(ground: Ground) -> float:

@@ -1,17 +1,37 @@
 """From measures to costs and shares of corridors between zones, and back from flows to loads."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from landbridge.core.arrays import Float
+from landbridge.core.arrays import Float, Int
 from landbridge.network.network import Network
-from landbridge.pipeline.ground import Ground, arc_values, standing_network
+from landbridge.pipeline.ground import Ground, arc_values, standing_network, steady_arcs
 from landbridge.pipeline.inputs import value_or
 from landbridge.routing.alternatives import Alternatives, find_alternatives, load_alternatives
 from landbridge.routing.choice import Choice, Logit, choose
 from landbridge.routing.generalised import ArcValues
+from landbridge.routing.overlay import with_tables
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OtherRoutes:
+    """Routes that freight takes beside the best ones: as good as these, at the delays that all make together.
+
+    Attributes
+    ----------
+    values
+        The touched arcs at which a search finds them.
+    cells
+        Season, alternative, class, origin and destination, shape (5, n).
+    share
+        Their share of the alternative's flow, shape (n,).
+    """
+
+    values: ArcValues
+    cells: Int
+    share: Float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +50,7 @@ class Freight:
     values: ArcValues
     alternatives: Alternatives
     choice: Choice
+    others: tuple[OtherRoutes, ...] = ()
 
     def mean(self, attribute: str) -> Float:
         """Return an attribute's mean over months and corridors by share, shape (K, Z, Z)."""
@@ -81,21 +102,15 @@ def find_freight(
     touched = standing_network(ground, standing)
     values = arc_values(touched)
     if delay_hours is not None:
-        values = ArcValues(
-            values.hours + delay_hours,
-            values.cost_usd_per_teu,
-            values.charge_usd_per_teu,
-            values.km,
-            values.co2_kg_per_teu,
-            values.months,
-            values.open,
-        )
+        values = replace(values, hours=values.hours + delay_hours)
     return freight_at(ground, touched, values, with_amounts=with_amounts)
 
 
-def freight_at(ground: Ground, touched: Network, values: ArcValues, *, with_amounts: bool = True) -> Freight:
-    """Return routes and shares at given values of the touched arcs."""
-    alternatives = find_alternatives(ground.overlay, values, ground.corridors, with_amounts=with_amounts)
+def freight_at(
+    ground: Ground, touched: Network, values: ArcValues, *, with_amounts: bool = True, marked: Int | None = None
+) -> Freight:
+    """Return routes and shares at given values of the touched arcs; see `find_alternatives` for `marked`."""
+    alternatives = find_alternatives(ground.overlay, values, ground.corridors, with_amounts=with_amounts, marked=marked)
     choice = choose(alternatives.generalised_usd_per_teu, alternatives.seasons, logit_of(ground))
     return Freight(touched, values, alternatives, choice)
 
@@ -109,7 +124,31 @@ def season_flows(freight: Freight, teu: Float) -> Float:
     return weight[:, None, None, None, None] * freight.choice.season_share * teu
 
 
-def load_network(ground: Ground, freight: Freight, teu: Float, *, only_touched: bool = False) -> Float:
+def near_ground(ground: Ground, touched: Network) -> Ground:
+    """Return the ground with tables of the network as it stands, but for gates: searches start from these.
+
+    What is searched and what is loaded start alike, so that they take the same one of routes that cost the same.
+    """
+    limited = np.concatenate([np.isfinite(part.capacity_teu_per_year) for part in (touched.links, touched.transfers)])
+    steady = np.setdiff1d(steady_arcs(ground), np.flatnonzero(limited))
+    return replace(ground, overlay=with_tables(ground.overlay, arc_values(touched), [steady]))
+
+
+def load_network(ground: Ground, freight: Freight, teu: Float) -> Float:
     """Return TEU a year by class on every arc of the graph, shape (K, n_arcs), for zone flows (K, Z, Z)."""
-    flows = season_flows(freight, teu)
-    return load_alternatives(ground.overlay, freight.values, ground.corridors, flows, only_touched=only_touched)
+    return load_flows(ground, freight, season_flows(freight, teu))
+
+
+def load_flows(ground: Ground, freight: Freight, flows: Float) -> Float:
+    """Return TEU by class on every arc of the graph, shape (K, n_arcs), for flows by alternative (S, R, K, Z, Z)."""
+    main = flows.copy()
+    parts = [(freight.values, main)]
+    for other in freight.others:
+        cells = tuple(other.cells)
+        moved = flows[cells] * other.share
+        if moved.any():
+            apart = np.zeros_like(flows)
+            apart[cells] = moved
+            main[cells] -= moved
+            parts.append((other.values, apart))
+    return load_alternatives(near_ground(ground, freight.touched).overlay, ground.corridors, parts)

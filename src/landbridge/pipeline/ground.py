@@ -1,7 +1,7 @@
 """What of a study does not depend on a scenario: its network, its states, its overlay, its arrays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from landbridge.pipeline.edits import edit_problems, edits_of, edits_standing
 from landbridge.pipeline.inputs import Inputs, read_inputs, value_or
 from landbridge.routing.alternatives import Corridor
 from landbridge.routing.generalised import ArcValues
-from landbridge.routing.overlay import Overlay, build_overlay
+from landbridge.routing.overlay import Overlay, build_overlay, with_tables
 from landbridge.routing.skims import hierarchy_of
 from landbridge.routing.states import StateGraph, compile_states
 from landbridge.study.model import Study
@@ -96,7 +96,7 @@ def prepare(study: Study) -> Ground:
         co2_usd_per_tonne=value_or(study, "co2_price_usd_per_t", 0.0),
     )
     table = study.tables["corridors"]
-    return Ground(
+    ground = Ground(
         study,
         inputs,
         whole,
@@ -110,6 +110,16 @@ def prepare(study: Study) -> Ground:
         np.concatenate([table.number("constant_usd_per_teu"), [0.0]]) if len(table) else np.zeros(1),
         (*(nest or name for nest, name in zip(table.text("nest"), table.text("corridor"), strict=True)), "other"),
     )
+    baseline = standing_network(ground, [measure.id for measure in study.measures if measure.in_baseline])
+    limited = np.concatenate([np.isfinite(part.capacity_teu_per_year) for part in (baseline.links, baseline.transfers)])
+    steady = np.setdiff1d(steady_arcs(ground), np.flatnonzero(limited))
+    return replace(ground, overlay=with_tables(overlay, arc_values(baseline), [steady]))
+
+
+def steady_arcs(ground: Ground) -> Int:
+    """Return the touched arcs (positions) that are no gate of a corridor: those that every alternative may use."""
+    gates = np.concatenate([*(corridor.gates for corridor in ground.corridors), np.zeros(0, np.int64)])
+    return np.flatnonzero(~np.isin(ground.overlay.touched, gates))
 
 
 def build_network(study: Study) -> tuple[Network, Int]:

@@ -7,9 +7,8 @@ import numpy as np
 
 from landbridge.core.arrays import Float
 from landbridge.network.network import Network
-from landbridge.pipeline.freight import Freight, load_network, season_flows
+from landbridge.pipeline.freight import Freight, load_flows, load_network, season_flows
 from landbridge.pipeline.ground import Ground
-from landbridge.routing.alternatives import load_alternatives
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +80,7 @@ def earner_mix(ground: Ground, freight: Freight, teu: Float, corridors: Sequence
             continue
         only = np.zeros_like(volume)
         only[:, r] = volume[:, r]
-        arcs = load_alternatives(ground.overlay, freight.values, ground.corridors, only).sum(0)
+        arcs = load_flows(ground, freight, only).sum(0)
         earned: dict[str, float] = {}
         for (economy, _), amount in charges_collected(ground, freight, arcs).items():
             earned[economy] = earned.get(economy, 0.0) + amount

@@ -8,7 +8,7 @@ import numpy as np
 
 from landbridge.core.arrays import Float, Int
 from landbridge.network.network import MODES
-from landbridge.pipeline.freight import Freight, season_flows
+from landbridge.pipeline.freight import Freight, load_flows, season_flows
 from landbridge.pipeline.ground import Ground
 from landbridge.routing.alternatives import load_alternatives
 
@@ -61,7 +61,7 @@ def month_loads(ground: Ground, freight: Freight, teu: Float, month: int) -> Flo
     chosen = season_of(freight, month)
     only = np.zeros_like(flows)
     only[chosen] = flows[chosen] / freight.alternatives.seasons[chosen].weight
-    total: Float = load_alternatives(ground.overlay, freight.values, ground.corridors, only).sum(0)
+    total: Float = load_flows(ground, freight, only).sum(0)
     return total
 
 
@@ -97,7 +97,7 @@ def corridor_arcs(
             flow[season, corridor, freight_class, pair[0], pair[1]] = float(1 << bit)
     if not flow.any():
         return tuple(np.zeros(0, np.int64) for _ in corridors)
-    loads = load_alternatives(ground.overlay, freight.values, ground.corridors, flow)[freight_class]
+    loads = load_alternatives(ground.overlay, ground.corridors, [(freight.values, flow)])[freight_class]
     marks = np.rint(loads).astype(np.int64)
     return tuple(_in_order(ground, np.flatnonzero(marks >> bit & 1), pair[0]) for bit in range(len(corridors)))
 

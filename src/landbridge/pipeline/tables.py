@@ -237,8 +237,8 @@ def convergence_table(outcome: Outcome) -> Columns:
         ("trade equilibrium", "residual", float(np.max(outcome.equilibrium.residual)), "relative"),
         ("trade equilibrium", "iterations", float(np.max(outcome.equilibrium.iterations)), "count"),
         ("delays by load", "relative gap", gaps[-1] if gaps else 0.0, "relative"),
-        ("delays by load", "flows that would answer otherwise", outcome.settled.unsettled, "share of hours at gates"),
         ("delays by load", "rounds", float(len(gaps)), "count"),
+        ("delays by load", "steps", float(outcome.settled.steps), "count"),
     ]
     return columns_of(rows, ("part", "measure", "value", "unit"))
 

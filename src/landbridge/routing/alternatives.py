@@ -18,14 +18,18 @@ from landbridge.routing.overlay import (
     amounts_between,
     check_values,
     close_table,
+    marks_between,
     open_table,
     scenario_seasons,
 )
 from landbridge.routing.seasons import Season
 
 Int32 = NDArray[np.int32]
+Bits = NDArray[np.uint64]
 OTHER: Final = "other"
 """The alternative that uses no gate of any corridor; always the last."""
+WORD: Final = 64
+"""Bits of a word of marks."""
 THREADS: Final = 2
 """Classes that are searched side by side."""
 
@@ -59,6 +63,8 @@ class Alternatives:
     co2_kg_per_teu: Float
     further: Float
     """Further amounts that the overlay carries, shape (X, S, R, K, Z, Z)."""
+    marks: Bits
+    """Which marked arcs each route passes, shape (S, R, K, Z, Z, W): mark number n is bit n % 64 of word n // 64."""
 
 
 def find_alternatives(
@@ -68,6 +74,7 @@ def find_alternatives(
     *,
     further: Float | None = None,
     with_amounts: bool = True,
+    marked: Int | None = None,
 ) -> Alternatives:
     """Return each corridor's best routes in a scenario in which the touched arcs have the given values.
 
@@ -87,6 +94,8 @@ def find_alternatives(
         Further amounts of the touched arcs as they stand, shape (M, X); None for those of the base.
     with_amounts
         False leaves everything but the generalised cost at inf, for rounds in which only shares count.
+    marked
+        Touched arcs (positions) for which `Alternatives.marks` tells whether a route passes them; none if absent.
 
     Raises
     ------
@@ -99,7 +108,10 @@ def find_alternatives(
     seasons = scenario_seasons(overlay, values)
     n = len(overlay.zones)
     n_amounts = len(ATTRIBUTES) + overlay.further.shape[1] if with_amounts else 0
-    totals = np.full((1 + n_amounts, len(seasons), len(gates) + 1, len(overlay.classes), n, n), np.inf)
+    shape = len(seasons), len(gates) + 1, len(overlay.classes), n, n
+    totals = np.full((1 + n_amounts, *shape), np.inf)
+    bit = mark_bits(overlay, np.zeros(0, np.int64) if marked is None else marked)
+    marks = np.zeros((*shape, bit.shape[1]), np.uint64)
 
     def fill(k: int) -> None:
         for s, (season, base) in enumerate(seasons):
@@ -108,6 +120,8 @@ def find_alternatives(
                 totals[0, s, stage.corridor, k] = stage.cost
                 if with_amounts:
                     totals[1:, s, stage.corridor, k] = _amounts(overlay, table, stage, gates)
+                if bit.shape[1]:
+                    _put_marks(overlay, table, stage, gates, bit, marks[s, stage.corridor, k])
 
     _for_each_class(fill, len(overlay.classes))
     itself = np.arange(n)
@@ -128,56 +142,59 @@ def find_alternatives(
         km,
         co2,
         totals[1 + len(ATTRIBUTES) :],
+        marks,
     )
 
 
 def load_alternatives(
-    overlay: Overlay,
-    values: ArcValues,
-    corridors: Sequence[Corridor],
-    flow_teu: Float,
-    *,
-    only_touched: bool = False,
+    overlay: Overlay, corridors: Sequence[Corridor], parts: Sequence[tuple[ArcValues, Float]]
 ) -> Float:
     """Return the TEU on every arc of the graph by class, shape (K, n_arcs), when flows take the alternatives.
 
     Parameters
     ----------
-    overlay, values, corridors
+    overlay, corridors
         As given to `find_alternatives`.
-    flow_teu
-        TEU by season, alternative, class and pair, shape (S, R, K, Z, Z), as the alternatives' seasons and
-        corridors go. A flow from a zone to itself uses no arc.
-    only_touched
-        True leaves all arcs but the touched ones at 0, for rounds in which only gates count.
+    parts
+        Touched arcs as they stand, and the flows that take the routes found so: TEU by season, alternative, class
+        and pair, shape (S, R, K, Z, Z), as the alternatives' seasons and corridors go. A flow from a zone to itself
+        uses no arc.
 
     Raises
     ------
     StudyError
         If flow is asked of an alternative that does not exist, or the shape is wrong.
     """
-    check_values(overlay, values)
     gates = own_gates(overlay, corridors)
     free = _free(overlay, gates)
-    seasons = scenario_seasons(overlay, values)
     n = len(overlay.zones)
-    shape = (len(seasons), len(gates) + 1, len(overlay.classes), n, n)
-    if flow_teu.shape != shape:
-        message = f"Flows have shape {flow_teu.shape}; seasons, alternatives, classes and zones ask for {shape}."
-        raise StudyError([Problem("LB346", message, "flow_teu")])
+    for values, flow in parts:
+        check_values(overlay, values)
+        shape = (len(scenario_seasons(overlay, values)), len(gates) + 1, len(overlay.classes), n, n)
+        if flow.shape != shape:
+            message = f"Flows have shape {flow.shape}; seasons, alternatives, classes and zones ask for {shape}."
+            raise StudyError([Problem("LB346", message, "flow_teu")])
     loads = np.zeros((len(overlay.classes), overlay.graph.n_arcs))
+    elsewhere = 1.0 - np.eye(n)
 
     def fill(k: int) -> None:
-        for s, (season, base) in enumerate(seasons):
-            table = open_table(overlay, values, None, freight=k, season=season, base=base, arcs=free)
-            pieces, touched = np.zeros_like(table.distance), np.zeros(len(overlay.touched))
-            for stage in _stages(overlay, table, gates):
-                flow = flow_teu[s, stage.corridor, k] * (1.0 - np.eye(n))
-                if flow.any():
-                    _spread(overlay, table, stage, gates, flow, pieces=pieces, touched=touched)
-            if not only_touched:
-                loads[k] += load(table.stretch.meeting, pieces)
-            loads[k, overlay.touched] += touched
+        pieces = [np.zeros_like(stretch.distance) for stretch in overlay.stretches[k]]
+        touched = np.zeros(len(overlay.touched))
+        for values, flow in parts:
+            for s, (season, base) in enumerate(scenario_seasons(overlay, values)):
+                moving = flow[s, :, k] * elsewhere
+                if not moving.any():
+                    continue
+                table = open_table(overlay, values, None, freight=k, season=season, base=base, arcs=free)
+                for stage in _stages(overlay, table, gates):
+                    if moving[stage.corridor].any():
+                        _spread(
+                            overlay, table, stage, gates, moving[stage.corridor], pieces=pieces[base], touched=touched
+                        )
+        for stretch, flow in zip(overlay.stretches[k], pieces, strict=True):
+            if flow.any():
+                loads[k] += load(stretch.meeting, flow)
+        loads[k, overlay.touched] += touched
 
     _for_each_class(fill, len(overlay.classes))
     return loads
@@ -258,6 +275,29 @@ def _amounts(overlay: Overlay, table: Table, stage: _Stage, gates: tuple[Int, ..
     position[own] = np.arange(len(own))
     amounts: Float = kernel_overlay.through_amounts(stage.gate, position, there, onward, table.values)
     return amounts
+
+
+def mark_bits(overlay: Overlay, marked: Int) -> Bits:
+    """Return the bit of each touched arc, shape (M, W): one for every arc of `marked`, in its order, else 0."""
+    bit = np.zeros((len(overlay.touched), -(-len(marked) // WORD)), np.uint64)
+    number = np.arange(len(marked))
+    bit[marked, number // WORD] = np.uint64(1) << (number % WORD).astype(np.uint64)
+    return bit
+
+
+def _put_marks(overlay: Overlay, table: Table, stage: _Stage, gates: tuple[Int, ...], bit: Bits, marks: Bits) -> None:
+    """Put the marks of one alternative's routes into `marks` (Z, Z, W)."""
+    from landbridge.routing import kernel_overlay
+
+    if stage.direct:
+        marks[:] = marks_between(overlay, table, overlay.departs, overlay.arrives, bit)
+        return
+    own = gates[stage.corridor]
+    there = marks_between(overlay, table, overlay.departs, overlay.tail[own], bit)
+    onward = marks_between(overlay, table, overlay.head[own], overlay.arrives, bit)
+    position = np.zeros(len(overlay.touched), np.int32)
+    position[own] = np.arange(len(own))
+    kernel_overlay.through_marks(stage.gate, position, there, onward, bit, marks)
 
 
 def _spread(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 Int32 = NDArray[np.int32]
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
+Bits = NDArray[np.uint64]
 
 
 @njit(cache=True, nogil=True)
@@ -145,6 +146,62 @@ def amounts_between(
             for x in range(k):
                 table[i, j, x] = total[starts[i], x]
     return table, True
+
+
+@njit(cache=True, nogil=True)
+def marks_between(
+    first: Int32, head: Int32, starts: Int32, ends: Int32, bit: Bits, reached: Float
+) -> tuple[Bits, bool]:
+    """Return the bits of the added arcs on the ways from starts to ends, (n_starts, n_ends, W), and whether all end.
+
+    `bit` [M, W] holds one bit for each arc that is looked for; `reached` [T, T] is inf where there is no way.
+    """
+    n, words = len(first), bit.shape[1]
+    table = np.zeros((len(starts), len(ends), words), np.uint64)
+    total = np.zeros((n, words), np.uint64)
+    known = np.zeros(n, np.bool_)
+    passed = np.empty(n + 1, np.int32)
+    for j in range(len(ends)):
+        end = ends[j]
+        known[:] = False
+        for i in range(len(starts)):
+            if reached[starts[i], end] == np.inf:
+                continue
+            at = starts[i]
+            depth = 0
+            while not known[at] and first[at, end] >= 0:
+                if depth > n:
+                    return table, False
+                passed[depth] = at
+                depth += 1
+                at = head[first[at, end]]
+            if not known[at]:
+                known[at] = True
+                total[at] = 0
+            while depth > 0:
+                depth -= 1
+                before = passed[depth]
+                a = first[before, end]
+                known[before] = True
+                for w in range(words):
+                    total[before, w] = bit[a, w] | total[head[a], w]
+            for w in range(words):
+                table[i, j, w] = total[starts[i], w]
+    return table, True
+
+
+@njit(cache=True, nogil=True)
+def through_marks(gate: Int32, position: Int32, there: Bits, onward: Bits, bit: Bits, marks: Bits) -> None:
+    """Put the bits of every pair's way through its gate into `marks` [Z, Z, W], as `through_amounts` goes."""
+    n = len(gate)
+    for i in range(n):
+        for j in range(n):
+            a = gate[i, j]
+            if a < 0:
+                continue
+            g = position[a]
+            for w in range(bit.shape[1]):
+                marks[i, j, w] = there[i, g, w] | bit[a, w] | onward[g, j, w]
 
 
 @njit(cache=True, nogil=True)

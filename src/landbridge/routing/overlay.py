@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,10 @@ from landbridge.routing.seasons import MONTHS, Season, in_season, seasons_of
 from landbridge.routing.skims import Skims
 from landbridge.routing.states import StateGraph
 
+DEARER: Final = 4
+"""Adding an arc to a closed table takes about this many times what it takes in a fresh one, cheapest first."""
 Int32 = NDArray[np.int32]
+Bits = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,22 +190,33 @@ def open_table(
 ) -> Table:
     """Return the table of one class and season with `arcs` (positions in ``overlay.touched``) in it.
 
-    `further` is None for the base's. A reference is taken as the start where no arc costs more than in it.
+    `further` is None for the base's. Of the references whose arcs are all among `arcs` and cost no more now, that
+    which leaves the fewest to add is the start.
     """
     stretch = overlay.stretches[freight][base]
     cost = generalised_cost(values, overlay.classes[freight], co2_usd_per_tonne=overlay.co2_usd_per_tonne)
     now = np.where(in_season(values.months, season), cost, np.inf)
     amounts = np.concatenate([values.attributes(), overlay.further if further is None else further], axis=1)
+    wanted = np.zeros(len(now), np.bool_)
+    wanted[arcs] = True
+    start, left = None, arcs[np.isfinite(now[arcs])]
     for known in overlay.references:
-        if (known.freight, known.base) == (freight, base) and np.array_equal(known.arcs, arcs):
-            here, there = now[arcs], known.cost[arcs]
-            if (here <= there).all():
-                table = Table(known.distance.copy(), known.first.copy(), now, amounts, stretch)
-                close_table(overlay, table, arcs[here < there])
-                return table
-    first = np.full(stretch.distance.shape, NO_LINK, np.int32)
-    table = Table(stretch.distance.copy(), first, now, amounts, stretch)
-    close_table(overlay, table, arcs)
+        if (known.freight, known.base) != (freight, base):
+            continue
+        usable = np.isfinite(known.cost[known.arcs])
+        if not (wanted[known.arcs] | ~usable).all() or not (now[known.arcs] <= known.cost[known.arcs]).all():
+            continue
+        same = np.zeros(len(now), np.bool_)
+        same[known.arcs] = now[known.arcs] == known.cost[known.arcs]
+        more = arcs[~same[arcs] & np.isfinite(now[arcs])]
+        if len(more) * (DEARER if start is None else 1) < len(left):
+            start, left = known, more
+    if start is None:
+        first = np.full(stretch.distance.shape, NO_LINK, np.int32)
+        table = Table(stretch.distance.copy(), first, now, amounts, stretch)
+    else:
+        table = Table(start.distance.copy(), start.first.copy(), now, amounts, stretch)
+    close_table(overlay, table, left)
     return table
 
 
@@ -217,16 +232,25 @@ def with_reference(overlay: Overlay, values: ArcValues, *, apart: Int | None = N
     apart
         Touched arcs (positions) that are added later by corridor: all gates. None for skims only.
     """
-    check_values(overlay, values)
     every = np.arange(len(overlay.touched))
     wanted = [every] if apart is None else [every, np.setdiff1d(every, apart)]
-    plain = replace(overlay, references=())
-    kept = []
+    return with_tables(replace(overlay, references=()), values, wanted)
+
+
+def with_tables(overlay: Overlay, values: ArcValues, sets: Sequence[Int]) -> Overlay:
+    """Return the overlay with the tables of a scenario kept, one for each set of touched arcs (positions).
+
+    A table of some arcs is a start for every table that has these and others: what changes often is left out of
+    the set, and added when it is asked for.
+    """
+    check_values(overlay, values)
+    grown = overlay
     for k, season, base in _rounds(overlay, values):
-        for arcs in wanted:
-            table = open_table(plain, values, None, freight=k, season=season, base=base, arcs=arcs)
-            kept.append(Reference(k, base, arcs, table.cost, table.distance, table.first))
-    return replace(overlay, references=tuple(kept))
+        for arcs in sets:
+            table = open_table(grown, values, None, freight=k, season=season, base=base, arcs=arcs)
+            kept = Reference(k, base, arcs, table.cost, table.distance, table.first)
+            grown = replace(grown, references=(*grown.references, kept))
+    return grown
 
 
 def close_table(overlay: Overlay, table: Table, arcs: Int) -> None:
@@ -258,6 +282,23 @@ def amounts_between(overlay: Overlay, table: Table, starts: Int32, ends: Int32) 
     if not ends_well:
         raise ConvergenceError(CIRCLE)
     return total
+
+
+def marks_between(overlay: Overlay, table: Table, starts: Int32, ends: Int32, bit: Bits) -> Bits:
+    """Return which marked arcs lie on the ways from starts to ends, (n_starts, n_ends, W), by bits `bit` (M, W).
+
+    Raises
+    ------
+    ConvergenceError
+        As `amounts_between`.
+    """
+    from landbridge.routing import kernel_overlay
+
+    found: Bits
+    found, ends_well = kernel_overlay.marks_between(table.first, overlay.head, starts, ends, bit, table.distance)
+    if not ends_well:
+        raise ConvergenceError(CIRCLE)
+    return found
 
 
 CIRCLE = "A route over touched arcs of no cost runs in a circle; give them a cost above 0."

@@ -79,10 +79,10 @@ def test_loads_by_hand(overlay: Overlay) -> None:
     corridors = [Corridor("north", np.array([NORTH])), Corridor("south", np.array([SOUTH]))]
     flow = np.zeros((1, 3, 1, 2, 2))
     flow[0, :, 0, 0, 1] = [70.0, 20.0, 10.0]
-    loads = load_alternatives(overlay, overlay.values, corridors, flow)
+    loads = load_alternatives(overlay, corridors, [(overlay.values, flow)])
     assert loads[0].tolist() == [70.0, 70.0, 70.0, 20.0, 20.0, 0.0, 20.0, 10.0]
     with pytest.raises(StudyError, match="no such route"):
-        load_alternatives(overlay, overlay.values, corridors, np.ones((1, 3, 1, 2, 2)))
+        load_alternatives(overlay, corridors, [(overlay.values, np.ones((1, 3, 1, 2, 2)))])
 
 
 def test_further_amounts_follow_the_routes(overlay: Overlay) -> None:
