@@ -26,7 +26,7 @@ HOURS: Final = 2.0
 """A benchmark that takes longer is stopped and said to have failed."""
 PEERS: Final = (
     "numpy", "scipy", "numba", "pandas", "pyfixest", "gegravity", "pytraf", "aequilibrae", "pyroutingkit",
-    "pyxirr", "numpy-financial",
+    "pyxirr", "numpy-financial", "pandana", "networkit", "igraph", "rustworkx", "hipop", "scgraph", "searoute",
 )  # fmt: skip
 HEAD: Final = """# Benchmarks
 

@@ -1,11 +1,12 @@
 """Time searches, skims, scenarios, alternatives and efficient routes beside other programs, in one run.
 
-``python -m benchmarks.routing [--json FILE] [--wheel FILE] [--quick]``
+``python -m benchmarks.routing [--json FILE] [--wheel FILE] [--peers PYTHON] [--slow | --quick]``
 
 The graph is the world's railways of ``scgraph_data`` 2.0.0 (274,974 nodes); its wheel is fetched by pip unless given.
 Peers get the same arrays in memory. Times are processor seconds, so that other work on the machine does not count:
 landbridge uses one core. Each is the best of several after one run without timing; what a program does once for a
-network (order, hierarchy) is a row of its own. Peers that are not installed say so.
+network (order, hierarchy) is a row of its own. Peers that are not installed say so; ``--peers`` names the Python of
+another environment for those that `benchmarks.routing_peers` runs, ``--slow`` adds one that takes minutes.
 """
 
 import argparse
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,7 @@ from landbridge.routing.pareto import pareto_paths
 from landbridge.routing.paths import Distinct, distinct_paths
 from landbridge.routing.states import StateGraph
 
+MOSCOW, VLADIVOSTOK = (55.75, 37.6), (43.11, 131.88)
 STUDY = Path(__file__).parents[1] / "src/landbridge/studies/northeast-asia"
 
 
@@ -77,10 +79,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--wheel", type=Path, help="scgraph_data-2.0.0-py3-none-any.whl")
+    parser.add_argument("--peers", default=sys.executable, help="Python of the environment with the other programs")
+    parser.add_argument("--slow", action="store_true", help="igraph's Yen too, which takes minutes")
     parser.add_argument("--quick", action="store_true", help="leave out peers that take seconds")
     options = parser.parse_args()
     rail = read_railways(options.wheel)
-    rows = [*matrices(rail, quick=options.quick), *pairs(rail), *scenario(), *first_route()]
+    python = "" if options.quick else options.peers
+    rows = [*matrices(rail, python=python), *pairs(rail, python=python, slow=options.slow), *scenario()]
+    rows += first_route(python)
     print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB\n")
     print("| work | landbridge | peer | peer's time | ratio | note |\n|---|---|---|---|---|---|")
     for row in rows:
@@ -139,7 +145,30 @@ def row(work: str, ours: float, peer: str, peer_s: float | None, note: str = "")
     return Row(work, ours, peer, peer_s, None if peer_s is None else peer_s / ours, note)
 
 
-def matrices(rail: Railways, *, quick: bool) -> list[Row]:
+def outside(rail: Railways, work: str, about: str, ours: float, programs: Sequence[str], python: str) -> list[Row]:
+    """Run programs of another environment on the railways (`benchmarks.routing_peers`); none if it has no Python."""
+    rng = np.random.default_rng(1)
+    two = rng.choice(np.unique(rail.tail), 200, replace=False)
+    ends = np.array([rail.near(*MOSCOW), rail.near(*VLADIVOSTOK)])
+    script = Path(__file__).with_name("routing_peers.py")
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        case = Path(folder) / "case.npz"
+        arrays = {name: getattr(rail, name) for name in ("latitude", "longitude", "tail", "head", "km")}
+        np.savez(case, two=two, ends=ends, **arrays)
+        for program in programs if python else ():
+            done = subprocess.run([python, script, case, program, work], capture_output=True, text=True, check=False)
+            if done.returncode:
+                said = done.stderr.strip().splitlines()[-1]
+                absent = "No module named" in said
+                rows.append(row(about, ours, program, None, "not installed" if absent else said))
+                continue
+            told = json.loads(done.stdout.strip().splitlines()[-1])
+            rows.append(row(about, ours, f"{program} {told['version']}", float(told["seconds"]), told["note"]))
+    return rows
+
+
+def matrices(rail: Railways, *, python: str) -> list[Row]:
     """Time whole matrices."""
     n = len(rail.latitude)
     start = time.process_time()
@@ -158,7 +187,10 @@ def matrices(rail: Railways, *, quick: bool) -> list[Row]:
     large_all = best_of(lambda: carry(meet(metric, thousand, thousand), amounts), 3)
     found = [*_routingkit(rail, two, thousand, (ordering, customise, small, large, small_all))]
     found.append(row("1,000 x 1,000, four attributes along the best route", large_all, "target", 1.0, "and the cost"))
-    found += _scipy_peer(rail, meet(metric, two, two).cost, two, small) if not quick else []
+    if python:
+        found += _scipy_peer(rail, meet(metric, two, two).cost, two, small)
+        programs = ("pandana", "networkit", "igraph", "rustworkx")
+        found += outside(rail, "matrix", "200 x 200, one attribute", small, programs, python)
     return found
 
 
@@ -239,11 +271,11 @@ def _graph(rail: Railways) -> StateGraph:
     )
 
 
-def pairs(rail: Railways) -> list[Row]:
+def pairs(rail: Railways, *, python: str, slow: bool) -> list[Row]:
     """Time alternatives and efficient routes of one pair, Moscow to Vladivostok."""
     graph = _graph(rail)
     hierarchy = build_hierarchy(graph.n_vertices, graph.tail, graph.head, rail.point)
-    ends = rail.near(55.75, 37.6), rail.near(43.11, 131.88)
+    ends = rail.near(*MOSCOW), rail.near(*VLADIVOSTOK)
     cells = np.round(rail.latitude[rail.tail] / 8) * 100 + np.round(rail.longitude[rail.tail] / 8)
     _, cell = np.unique(cells, return_inverse=True)
     rng = np.random.default_rng(0)
@@ -263,9 +295,10 @@ def pairs(rail: Railways) -> list[Row]:
         return len(pareto_paths(graph, costs, *ends, least=least).costs)
 
     lengths = ", ".join(f"{rail.km[path].sum():,.0f}" for path in alternatives())
-    found = [
-        row("five distinct alternatives, Moscow to Vladivostok", best_of(alternatives), "target", 0.02, lengths + " km")
-    ]
+    work, seconds = "five distinct alternatives, Moscow to Vladivostok", best_of(alternatives)
+    found = [row(work, seconds, "target", 0.02, lengths + " km")]
+    programs = ("aequilibrae", "hipop", *(["igraph"] if slow else []))
+    found += outside(rail, "alternatives", work, seconds, programs, python)
     for criteria, work, target in ((2, "two", 0.02), (3, "three", 0.1)):
         note = f"{efficient(criteria)} routes; hierarchies priced before"
         seconds = best_of(partial(efficient, criteria))
@@ -308,21 +341,42 @@ def scenario() -> list[Row]:
     ]
 
 
-def first_route() -> list[Row]:
-    """Time a fresh process that loads the world network and finds a first route."""
-    script = (
-        "from landbridge import route, world_network; route(world_network(), 'Busan', 'Moscow'); "
-        "print([l for l in open('/proc/self/status') if l.startswith('VmHWM')][0].split()[1])"
+FIRST = {
+    "scgraph": (
+        "from scgraph_data.world_railways import world_railways_geograph as g\n"
+        "print(g.get_shortest_path(origin_node=dict(latitude=55.75, longitude=37.6),"
+        " destination_node=dict(latitude=43.11, longitude=131.88))['length'])"
+    ),
+    "searoute": "import searoute; print(searoute.searoute([129.04, 35.1], [9.98, 53.54]).properties['length'])",
+}
+"""What other programs do for a first route: railways alone, and sea alone."""
+
+
+def first_route(python: str) -> list[Row]:
+    """Time fresh processes that load the world network, find a first route and print it."""
+    ours = [sys.executable, "-c", "from landbridge.cli.main import main; main()", "route", "Busan", "Moscow", "--quiet"]
+    spent = [_process(ours) for _ in range(4)]
+    about = "`landbridge route Busan Moscow`: load the world network, first route printed"
+    seconds, memory = spent[0][0], max(mb for _, mb in spent)
+    found = [row(about, seconds, "target", 1.5, f"first call; {memory:.0f} MB")]
+    found.append(row(about, min(s for s, _ in spent[1:]), "target", 1.5, "best of the next three calls"))
+    for name, script in FIRST.items() if python else ():
+        tried = [_process([python, "-c", script]) for _ in range(2)]
+        absent = any(np.isnan(seconds) for seconds, _ in tried)
+        note = "not installed" if absent else f"{max(mb for _, mb in tried):.0f} MB; rail or sea alone"
+        found.append(row(about, seconds, name, None if absent else min(s for s, _ in tried), note))
+    return found
+
+
+def _process(command: list[str]) -> tuple[float, float]:
+    """Return the processor seconds and the peak MB of a command; nan where it fails."""
+    watch = (
+        "import resource, subprocess, sys; r = subprocess.run(sys.argv[1:], stdout=-3, stderr=-3).returncode;"
+        " u = resource.getrusage(resource.RUSAGE_CHILDREN); print(r, u.ru_utime + u.ru_stime, u.ru_maxrss / 1e3)"
     )
-    peak_kb, seconds = [], []
-    for _ in range(3):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        peak_kb.append(float(done.stdout))
-        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    note = f"{max(peak_kb) / 1e3:.0f} MB"
-    return [row("fresh process: load the world network, first route", min(seconds), "target", 1.5, note)]
+    done = subprocess.run([sys.executable, "-c", watch, *command], check=True, capture_output=True, text=True)
+    code, seconds, mb = done.stdout.split()
+    return (float(seconds), float(mb)) if code == "0" else (float("nan"), float("nan"))
 
 
 if __name__ == "__main__":
