@@ -17,8 +17,8 @@ def half_headway_hours(departures_per_week: Float, *, table: str = "transfers") 
 
     .. math:: w = \min\left(\frac{168}{2n},\; 168\right)
 
-    with n departures a week, evenly spread, and freight that comes at any time (Osuna and Newell 1972,
-    equation 1 without variance).
+    with n departures a week, evenly spread, and freight that comes at any time (Osuna and Newell
+    1972, without variance of the headway).
 
     Parameters
     ----------
