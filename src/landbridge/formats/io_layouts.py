@@ -197,8 +197,8 @@ def _sheet(path: FilePath) -> Iterator[Sequence[Any]]:
         except ImportError as error:
             message = 'Files .xlsb need pyxlsb. Type: pip install "landbridge[excel]", or take the Stata file.'
             raise MissingExtraError(message) from error
-        with open_workbook(str(path)) as binary:
-            for cells in binary.get_sheet(_table_sheet(binary.sheets)).rows():
+        with open_workbook(str(path)) as binary, binary.get_sheet(_table_sheet(binary.sheets)) as sheet:
+            for cells in sheet.rows():
                 yield [cell.v for cell in cells]
         return
     try:

@@ -5,7 +5,7 @@ import io
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -79,6 +79,11 @@ def test_a_whole_file_takes_its_name_and_is_not_asked_for_again(server: Server, 
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file.zip"]
     fetch(item(server, SHA256), tmp_path)
     assert len(server.asked) == 1
+
+
+def test_a_file_whose_address_is_a_number_gets_the_publisher_s_name(server: Server, tmp_path: Path) -> None:
+    path = fetch(replace(item(server, SHA256), file="WIOTS_in_STATA.zip"), tmp_path)
+    assert path.name == "WIOTS_in_STATA.zip"
 
 
 def test_a_broken_download_goes_on_where_it_broke_off(server: Server, tmp_path: Path) -> None:

@@ -1,7 +1,12 @@
 """Input-output files read whole: sectors added up as they come, rows and columns held to gross output."""
 
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +23,26 @@ TLS,1,0,1,0,1,0,2,0,0
 VA,17,1,8,-2,,,,,
 OUT,22,5,15,4,,,,,
 """
+
+
+WIOD_2013: list[list[Any]] = [
+    ["Intercountry Input-Output Table for 2011"],
+    ["(industry by industry)"],
+    [None, None, None, None, "AtB", "30t33", "AtB", "30t33", None, None, None, None, None],
+    [None, None, None, None, "Farms", "Electrical", "Farms", "Electrical", "Homes", "Stocks", "Homes", "Stocks", "Output"],
+    [None, None, None, None, "AUS", "AUS", "RoW", "RoW", "AUS", "AUS", "RoW", "RoW", "TOT"],
+    [None, None, None, None, "c1", "c14", "c1", "c14", "c37", "c42", "c37", "c42", "c60"],
+    ["AtB", "Agriculture", "AUS", "r1", 1, 2, 3, 4, 5, -1, 6, 0, 20],
+    ["30t33", "Electrical", "AUS", "r14", 1, 0, 0, 0, 1, 0, 2, 0, 4],
+    ["AtB", "Agriculture", "RoW", "r1", 0, 1, 0, 1, 0, 0, 2, 0, 4],
+    ["30t33", "Electrical", "RoW", "r14", 2, 0, 0, 2, 2, 0, 2, 1, 9],
+    [None, "Total intermediate consumption", "TOT", "r60", 4, 3, 3, 7, 8, -1, 12, 1, 37],
+    [None, "taxes less subsidies on products", "TOT", "r61", 1, 0, 0, 0, 0, 0, 0, 0, 1],
+    [None, "Value added at basic prices", "TOT", "r65", 14, 1, 1, 2, 0, 0, 0, 0, 18],
+    [None, "International Transport Margins", "TOT", "r66", 1, 0, 0, 0, 0, 0, 0, 0, 1],
+    [None, "Output at basic prices", "TOT", "r69", 20, 4, 4, 9, 8, -1, 12, 1, 57],
+]  # fmt: skip
+"""Rows as release 2013 has them: two of title, four of header, industries, and r60 to r69 at the foot."""
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -91,3 +116,41 @@ def test_the_shipped_concordance_covers_the_published_lists() -> None:
     assert sum(manufactures.values()) == 19
     assert manufactures["services"] == 0
     assert {code for code, sector in shipped["wiod-2013"].items() if sector == "electronics"} == {"30t33"}
+
+
+def same_as_the_sheet(found: IoSectors) -> None:
+    assert (found.release, found.year, found.economies) == ("wiod-2013", 2011, ("AUS", "ROW"))
+    assert not found.warnings
+    assert found.sectors == ("agriculture", "electronics")
+    assert found.stocks[0, 0].tolist() == [-1.0, 0.0]
+    assert found.final[0, 0].tolist() == [5.0, 6.0]
+    assert found.costs.tolist() == [[16.0, 1.0], [1.0, 2.0]]  # taxes, value added, margins; not the total of inputs
+    np.testing.assert_allclose(found.output, found.inputs.sum((0, 1)) + found.costs)
+
+
+def test_a_sheet_of_release_2013_with_its_foot(tmp_path: Path) -> None:
+    pytest.importorskip("openpyxl", reason="the extra 'excel' is not installed")
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in WIOD_2013:
+        book.active.append(row)
+    book.save(tmp_path / "WIOT11_ROW_Sep12.xlsx")
+    book.close()
+    same_as_the_sheet(read_io_sectors(tmp_path / "WIOT11_ROW_Sep12.xlsx"))
+
+
+def test_a_binary_sheet_is_read_cell_by_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # nothing here writes .xlsb; pyxlsb's interface (sheets, get_sheet, rows of cells with a value v) is stood in for
+    @contextmanager
+    def sheet(_: str) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(rows=lambda: iter([[SimpleNamespace(v=cell) for cell in row] for row in WIOD_2013]))
+
+    @contextmanager
+    def opened(_: str) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(sheets=["Notes", "2011"], get_sheet=sheet)
+
+    module = ModuleType("pyxlsb")
+    module.open_workbook = opened  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "pyxlsb", module)
+    same_as_the_sheet(read_io_sectors(tmp_path / "WIOT2011_Nov16_ROW.xlsb"))
