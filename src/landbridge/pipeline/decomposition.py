@@ -1,6 +1,6 @@
 """Real income taken apart, trade creation and diversion of agreements, and who pays: tables of one scenario."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -8,7 +8,10 @@ from landbridge.core.arrays import Bool, Float
 from landbridge.pipeline.inputs import covered
 from landbridge.pipeline.outcome import Baseline, Outcome
 from landbridge.pipeline.tables import Columns, columns_of
-from landbridge.trade.welfare import exact_parts, first_order_parts, trade_shift
+from landbridge.trade.welfare import cost_incidence, exact_parts, first_order_parts, trade_shift
+
+LEAST_CHANGE: Final = 1e-9
+"""Relative changes of cost below this are rounding."""
 
 
 def decomposition_table(base: Baseline, outcome: Outcome) -> Columns:
@@ -26,6 +29,7 @@ def decomposition_table(base: Baseline, outcome: Outcome) -> Columns:
     paid = (inputs.flows * (np.where(np.isfinite(outcome.change.transport), outcome.change.transport, 1.0) - 1.0)).sum(
         0
     )
+    who = cost_incidence(found, total, trade_elasticity=elasticity, flows=inputs.flows)
     money = "million USD"
     measures: list[tuple[str, str, Float]] = [
         ("exact_openness", "log percent", 100.0 * exact.openness),
@@ -42,6 +46,10 @@ def decomposition_table(base: Baseline, outcome: Outcome) -> Columns:
         ("tariff_revenue_change", money, found.tariff_revenue - before),
         ("charge_income_change", money, found.charge_income + np.zeros_like(before) - _charges_before(base)),
         ("transport_bill_change", money, paid),
+        ("inward_resistance", "log percent", 100.0 * np.log(who.inward)),
+        ("outward_resistance", "log percent", 100.0 * np.log(who.outward)),
+        ("cost_borne_as_importer", money, _abroad(who.importer, total).sum(0)),
+        ("cost_borne_as_exporter", money, _abroad(who.exporter, total).sum(1)),
     ]
     rows = [
         (economy, inputs.names[i], measure, float(values[i]), unit)
@@ -49,6 +57,34 @@ def decomposition_table(base: Baseline, outcome: Outcome) -> Columns:
         for i, economy in enumerate(inputs.economies)
     ]
     return columns_of(rows, ("economy", "name", "measure", "value", "unit"))
+
+
+def incidence_table(base: Baseline, outcome: Outcome) -> Columns:
+    """Return who pays for what a scenario changes in trade costs, by pair of economies.
+
+    Pairs whose cost changes and stays finite; what a cost change does to others comes through prices and stands in
+    the decomposition. The money is that of the study's own flows.
+    """
+    inputs, total = base.ground.inputs, outcome.change.total
+    elasticity = base.ground.study.parameter("trade_elasticity")
+    who = cost_incidence(outcome.equilibrium, total, trade_elasticity=elasticity, flows=inputs.flows)
+    rows = [
+        (inputs.economies[i], inputs.economies[j], measure, float(values[i, j]), "million USD")
+        for i, j in np.argwhere(_moved(total) & (inputs.flows > 0.0)).tolist()
+        for measure, values in (("bill", who.bill), ("importer", who.importer), ("exporter", who.exporter))
+    ]
+    return columns_of(rows, ("exporter", "importer", "measure", "value", "unit"))
+
+
+def _moved(total: Float) -> Bool:
+    """Return the pairs of different economies whose cost changes and stays finite."""
+    abroad = ~np.eye(len(total), dtype=bool)
+    moved: Bool = abroad & np.isfinite(total) & (np.abs(total - 1.0) > LEAST_CHANGE)
+    return moved
+
+
+def _abroad(values: Float, total: Float) -> Float:
+    return np.where(_moved(total), values, 0.0)
 
 
 def _charges_before(base: Baseline) -> Float:

@@ -102,7 +102,7 @@ def deeper_tables(
     base: Baseline, outcomes: Mapping[str, Outcome], draws: int, seed: int
 ) -> dict[str, dict[str, Columns]]:
     """Return by scenario the tables that take many solutions: intervals, inputs that matter, parts of targets."""
-    from landbridge.pipeline.decomposition import decomposition_table, shift_table
+    from landbridge.pipeline.decomposition import decomposition_table, incidence_table, shift_table
     from landbridge.pipeline.estimate import gravity_table
     from landbridge.pipeline.target_parts import target_parts, target_parts_table
     from landbridge.pipeline.uncertainty_tables import uncertainty_tables
@@ -116,6 +116,7 @@ def deeper_tables(
             **({} if gravity is None else {"gravity": gravity}),
             "target_parts": target_parts_table(parts[name]),
             "decomposition": decomposition_table(base, outcome),
+            "incidence": incidence_table(base, outcome),
             "trade_shift": shift_table(base, outcome),
         }
         for name, outcome in outcomes.items()

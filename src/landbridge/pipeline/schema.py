@@ -188,6 +188,20 @@ RESULT_TABLES: Final = (
             ("tariff_revenue_change", "million USD", "tariffs collected, against the baseline"),
             ("charge_income_change", "million USD", "tolls and fees earned, against the baseline"),
             ("transport_bill_change", "million USD", "imports at the change of their transport cost"),
+            ("inward_resistance", "log percent", "buyers' incidence of all trade costs: 100 ln P_hat"),
+            ("outward_resistance", "log percent", "sellers' incidence of all trade costs: 100 ln Pi_hat"),
+            ("cost_borne_as_importer", "million USD", "part of changed trade costs that it pays as a buyer"),
+            ("cost_borne_as_exporter", "million USD", "part of changed trade costs that it bears as a seller"),
+        ),
+    ),
+    ResultTable(
+        "incidence",
+        ("exporter", "importer", "measure"),
+        "who pays for changed trade costs, by pair, on the quantities of the baseline",
+        (
+            ("bill", "million USD", "X p_hat (tau_hat - 1): what the change costs; below 0 a saving"),
+            ("importer", "million USD", "X (p_hat tau_hat - 1): the part that buyers pay"),
+            ("exporter", "million USD", "X (1 - p_hat): the part that sellers bear"),
         ),
     ),
     ResultTable(

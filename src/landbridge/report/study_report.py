@@ -16,6 +16,7 @@ from landbridge.report.cooperation_section import cooperation_sections
 from landbridge.report.estimates_section import estimates_section
 from landbridge.report.evidence_section import calibration_section, sources_section, statements_section
 from landbridge.report.freight_section import corridors_section, gate_spots, map_section, routes_section
+from landbridge.report.incidence_section import incidence_section
 from landbridge.report.lookup import by_label, rows_of
 from landbridge.report.method_section import method_section
 from landbridge.report.page import write_page
@@ -80,6 +81,7 @@ def build_page(study: Study, results: Mapping[str, Result], extra: tuple[Section
     for chapter in (
         uncertainty_section(results, baseline),
         sectors_section(results, baseline, members),
+        incidence_section(results, baseline, members),
         estimates_section(study, results[baseline]),
     ):
         chapters += [chapter] if chapter is not None else []

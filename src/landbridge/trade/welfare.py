@@ -220,6 +220,69 @@ def trade_shift(before: Float, after: Float, bloc: Bool) -> TradeShift:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class CostIncidence:
+    """Who pays for dearer trade, or keeps what cheaper trade saves, pair by pair; (N, N), exporter by importer.
+
+    Attributes
+    ----------
+    bill
+        What the change of cost costs on the baseline's quantities, ``X_ij p_hat_i (tau_hat_ij - 1)``, in the money of
+        the flows; below 0 a saving.
+    importer
+        Its part that buyers pay: ``X_ij (p_hat_i tau_hat_ij - 1)``, the change of the delivered price.
+    exporter
+        Its part that sellers bear: ``X_ij (1 - p_hat_i)``, the fall of what they get at the gate.
+    inward, outward
+        Changes of multilateral resistance, shape (N,): the buyers' incidence P_hat over all that they buy, and the
+        sellers' incidence ``Pi_hat_i = p_hat_i^-1 Y_hat_i^(-1/eps)`` over all that they sell.
+    """
+
+    bill: Float
+    importer: Float
+    exporter: Float
+    inward: Float
+    outward: Float
+
+
+def cost_incidence(
+    equilibrium: TradeEquilibrium, cost_change: Float, *, trade_elasticity: float, flows: Float | None = None
+) -> CostIncidence:
+    """Split the change of trade costs of one scenario between buyers and sellers.
+
+    ``importer + exporter == bill`` in every cell, and without tariffs
+    ``X_hat_ij = Y_hat_i E_hat_j (tau_hat_ij / (Pi_hat_i P_hat_j))^-eps`` (Anderson and van Wincoop 2003, equations 9 to
+    11, in changes). Prices are relative to world sales (the numeraire): a price that moves as the world's does falls on
+    nobody.
+
+    Parameters
+    ----------
+    equilibrium
+        Of one scenario, not a batch.
+    cost_change
+        ``tau_hat``, shape (N, N); pairs with an infinite one bear nothing, as nothing is left that could.
+    trade_elasticity
+        eps.
+    flows
+        What weighs, shape (N, N); the baseline's if absent.
+    """
+    if equilibrium.batch:
+        raise ValueError("give one scenario: cost_incidence splits one change of costs.")
+    weigh = equilibrium.baseline_flows if flows is None else flows
+    price = equilibrium.producer_price_change[:, None]
+    there = np.isfinite(cost_change)
+    tau = np.where(there, cost_change, 1.0)
+    kept = np.where(there, weigh, 0.0)
+    outward = 1.0 / (equilibrium.producer_price_change * equilibrium.sales_change ** (1.0 / trade_elasticity))
+    return CostIncidence(
+        kept * price * (tau - 1.0),
+        kept * (price * tau - 1.0),
+        kept * (1.0 - price),
+        equilibrium.price_change,
+        outward,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PaymentEffect:
     """What payments between economies do to their gains, in the money of the flows at baseline prices, (N,).
 

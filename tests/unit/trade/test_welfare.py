@@ -5,7 +5,14 @@ import pytest
 
 from landbridge.trade.one_sector import solve_trade
 from landbridge.trade.options import Policy, Shifts
-from landbridge.trade.welfare import exact_parts, first_order_parts, money_welfare, payment_effect, trade_shift
+from landbridge.trade.welfare import (
+    cost_incidence,
+    exact_parts,
+    first_order_parts,
+    money_welfare,
+    payment_effect,
+    trade_shift,
+)
 
 FLOWS = np.array([[90.0, 7.0, 10.0], [6.0, 40.0, 2.0], [8.0, 4.0, 300.0]])
 EPS = 4.0
@@ -73,3 +80,37 @@ def test_payments_count_nominal_over_price_and_move_terms_of_trade() -> None:
     np.testing.assert_allclose(effect.money, payment / paid.price_change)
     # With home bias the receiver's terms of trade improve (the secondary burden of the payer).
     assert effect.terms_of_trade[0] > 0 > effect.terms_of_trade[1]
+
+
+def test_buyers_and_sellers_share_the_bill_of_dearer_trade() -> None:
+    rng = np.random.default_rng(8)
+    flows = rng.gamma(1.0, size=(6, 6)) * 10 + np.diag(rng.gamma(3.0, size=6) * 40)
+    tau = np.exp(rng.normal(0.05, 0.1, (6, 6)))
+    result = solve_trade(flows, tau, trade_elasticity=EPS, deficits="balanced")
+    who = cost_incidence(result, tau, trade_elasticity=EPS)
+    np.testing.assert_allclose(who.importer + who.exporter, who.bill, atol=1e-12)
+    # Structural gravity in changes: trade over sizes is cost over both resistances.
+    grown = result.sales_change[:, None] * result.spending_change
+    resisted = (tau / (who.outward[:, None] * who.inward)) ** -EPS
+    np.testing.assert_allclose(result.flows / result.baseline_flows, grown * resisted, rtol=1e-9)
+
+
+def test_twins_pass_a_common_cost_on_to_buyers_and_a_small_seller_bears_its_own() -> None:
+    twins = np.array([[80.0, 20.0], [20.0, 80.0]])
+    tau = np.array([[1.0, 1.1], [1.1, 1.0]])
+    who = cost_incidence(solve_trade(twins, tau, trade_elasticity=EPS), tau, trade_elasticity=EPS)
+    np.testing.assert_allclose(who.exporter, 0.0, atol=1e-9)  # prices at the gate stay those of the world
+    np.testing.assert_allclose(who.importer[0, 1], 2.0)
+    world = np.array([[0.02, 0.98], [0.98, 9999.0]])  # the first sells nearly all of its output to a huge second
+    dear = np.array([[1.0, 1.1], [1.0, 1.0]])
+    found = cost_incidence(solve_trade(world, dear, trade_elasticity=50.0), dear, trade_elasticity=50.0)
+    assert found.exporter[0, 1] / found.bill[0, 1] > 0.8
+
+
+def test_a_pair_that_closes_bears_nothing() -> None:
+    tau = np.ones((3, 3))
+    tau[0, 1] = np.inf
+    who = cost_incidence(solve_trade(FLOWS, tau, trade_elasticity=EPS), tau, trade_elasticity=EPS)
+    assert who.bill[0, 1] == who.importer[0, 1] == who.exporter[0, 1] == 0.0
+    with pytest.raises(ValueError, match="one scenario"):
+        cost_incidence(solve_trade(FLOWS, tau[None], trade_elasticity=EPS), tau, trade_elasticity=EPS)
