@@ -29,7 +29,7 @@ WIOD_2013: list[list[Any]] = [
     ["Intercountry Input-Output Table for 2011"],
     ["(industry by industry)"],
     [None, None, None, None, "AtB", "30t33", "AtB", "30t33", None, None, None, None, None],
-    [None, None, None, None, "Farms", "Electrical", "Farms", "Electrical", "Homes", "Stocks", "Homes", "Stocks", "Output"],
+    [None, None, None, None, "Farms", "Wires", "Farms", "Wires", "Homes", "Stocks", "Homes", "Stocks", "Output"],
     [None, None, None, None, "AUS", "AUS", "RoW", "RoW", "AUS", "AUS", "RoW", "RoW", "TOT"],
     [None, None, None, None, "c1", "c14", "c1", "c14", "c37", "c42", "c37", "c42", "c60"],
     ["AtB", "Agriculture", "AUS", "r1", 1, 2, 3, 4, 5, -1, 6, 0, 20],
