@@ -22,8 +22,7 @@ from landbridge.study.reader import read_study
 HERE = {"base_url": "http://127.0.0.1/"}
 UPDATE = "/_dash-update-component"
 ALLOWED = 80.0
-"""Megabytes, a tenth of what the server takes, by which memory may differ: it swings by half of that from storm to storm.
-
+"""Megabytes, a tenth of what the server takes, by which memory may differ: it swings by half of that between storms.
 A hundred kilobytes left behind by each answer would show."""
 
 
