@@ -100,6 +100,9 @@ class TradeOptions:
         Names of the economies.
     scenario_labels
         Names of the scenarios.
+    workers
+        Threads over the parts of a batch of many sectors; each wants one BLAS thread. Processes that work side by
+        side, as in a sweep, want 1.
     """
 
     tolerance: float = 1e-10
@@ -107,6 +110,7 @@ class TradeOptions:
     method: SolveMethod = "automatic"
     labels: tuple[str, ...] = ()
     scenario_labels: tuple[str, ...] = ()
+    workers: int = 1
 
     def economy(self, position: int) -> str:
         """Return the name of an economy, or its number where it has none."""

@@ -1,6 +1,6 @@
 """Equilibrium in changes with many sectors, input-output links and tariff revenue, for many scenarios at once."""
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -123,12 +123,20 @@ def solve_trade_sectors(
     refuse(_problems(economy, old, new, cost))
     baseline = settle(economy, tariff=old, deficits=deficits, options=options)
     leading = [values for values in (new, cost) if values is not None and values.ndim == 4]
-    found = []
     count = len(leading[0]) if leading else 1
     names = options.scenario_labels or tuple(f"scenario {s}" for s in range(count))
-    for rows, system in _systems(baseline, old, new, cost, count):
-        named = replace(options, scenario_labels=names[rows])
-        found.append((system, solve_sector_system(system, named)))
+
+    def part(rows: slice) -> tuple[SectorSystem, SectorSolved]:
+        system = _system(baseline, old, new, cost, rows)
+        return system, solve_sector_system(system, replace(options, scenario_labels=names[rows]))
+
+    size = max(1, CHUNK_BYTES // (16 * baseline.shares.size))
+    parts = [slice(start, min(start + size, count)) for start in range(0, count, size)]
+    if options.workers > 1 and len(parts) > 1:
+        with ThreadPoolExecutor(options.workers) as pool:
+            found = list(pool.map(part, parts))
+    else:
+        found = [part(rows) for rows in parts]
     return _result(baseline, (old, new), found, batch=bool(leading))
 
 
@@ -160,23 +168,19 @@ def settle(
     )
 
 
-def _systems(
-    economy: SectorEconomy, old: Float, new: Float, cost: Float | None, count: int
-) -> Iterator[tuple[slice, SectorSystem]]:
+def _system(economy: SectorEconomy, old: Float, new: Float, cost: Float | None, rows: slice) -> SectorSystem:
+    """Return the system of some scenarios."""
     theta = economy.trade_elasticity[:, None, None]
-    size = max(1, CHUNK_BYTES // (16 * economy.shares.size))
     base = old if new.ndim == 4 else new
-    for start in range(0, count, size):
-        rows = slice(start, min(start + size, count))
-        rates = new[rows] if new.ndim == 4 else new
-        weights = economy.shares
-        if new is not old:
-            weights = weights * ((1.0 + rates) / (1.0 + old)) ** -theta
-        if cost is not None:
-            weights = weights * np.exp(-theta * np.log(cost[rows] if cost.ndim == 4 else cost))
-        weights = weights if weights.ndim == 4 else np.repeat(weights[None], rows.stop - start, axis=0)
-        kept = weights if not (base.any() or rates.any()) else weights / (1.0 + rates)
-        yield rows, SectorSystem(economy, weights, kept, economy.deficit[None])
+    rates = new[rows] if new.ndim == 4 else new
+    weights = economy.shares
+    if new is not old:
+        weights = weights * ((1.0 + rates) / (1.0 + old)) ** -theta
+    if cost is not None:
+        weights = weights * np.exp(-theta * np.log(cost[rows] if cost.ndim == 4 else cost))
+    weights = weights if weights.ndim == 4 else np.repeat(weights[None], rows.stop - rows.start, axis=0)
+    kept = weights if not (base.any() or rates.any()) else weights / (1.0 + rates)
+    return SectorSystem(economy, weights, kept, economy.deficit[None])
 
 
 def _result(

@@ -67,6 +67,20 @@ def test_near_autarky_each_economy_balances_the_little_that_it_trades(seed: int)
     np.testing.assert_allclose(trade.sum(1), trade.sum(0), rtol=1e-3)
 
 
+def test_two_threads_give_the_same_to_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(5)
+    free = np.zeros((J, N, N))
+    base = settle(economy(rng, 0.7), tariff=free)
+    cost = np.exp(rng.normal(0, 0.2, (20, J, N, N)))
+    monkeypatch.setattr("landbridge.trade.sectors.CHUNK_BYTES", 16 * 6 * base.shares.size)
+    one, two = (
+        solve_trade_sectors(base, tariff=free, cost_change=cost, options=TradeOptions(workers=workers))
+        for workers in (1, 2)
+    )
+    np.testing.assert_array_equal(one.real_income_change, two.real_income_change)
+    np.testing.assert_array_equal(one.flows, two.flows)
+
+
 def test_deficits_that_nobody_can_pay_are_left_to_others() -> None:
     rng = np.random.default_rng(1)
     base = economy(rng, 0.9)
