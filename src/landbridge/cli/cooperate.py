@@ -18,6 +18,10 @@ def cooperate(
         bool, typer.Option("--everybody", help="Let parties without an economy play too, not only consent.")
     ] = False,
     top: Annotated[int, typer.Option("--top", min=1, help="Coalitions to show, the most valuable first.")] = 12,
+    check: Annotated[
+        int,
+        typer.Option("--check", min=0, help="Sets of moves to run in full, to see what the short cuts cost; 0: none."),
+    ] = 0,
     seed: Seed = 0,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -29,7 +33,10 @@ def cooperate(
 
     Examples:  landbridge cooperate northeast-asia   |   landbridge cooperate island-canal --draws 8 --json
     """
+    from landbridge.pipeline.coalition_check import check_game
     from landbridge.pipeline.coalitions import cooperate as solve
+    from landbridge.pipeline.cooperation_words import check_in_words, short_cuts
+    from landbridge.pipeline.run import baseline_of
     from landbridge.study.reader import read_study
 
     talk = Talk(quiet, as_json)
@@ -37,11 +44,13 @@ def cooperate(
     with talk.progress("landbridge cooperate") as step:
         step(0, 1, "coalitions")
         found = solve(read, draws=draws, seed=seed, players="all" if everybody else "economies")
+        checked = check_game(found, baseline_of(read), sample=check, seed=seed) if check else None
         step(1, 1, "done")
     if as_json:
-        talk.json(_plain(found))
+        talk.json({**_plain(found), "check": _check_plain(checked)})
         return
     _print(talk, read.title, found, top)
+    talk.out(short_cuts(found) + ("" if checked is None else f" {check_in_words(checked)}"))
 
 
 def _print(talk: Talk, title: str, found: Any, top: int) -> None:  # noqa: ANN401 - a Cooperation
@@ -86,6 +95,12 @@ def _print(talk: Talk, title: str, found: Any, top: int) -> None:  # noqa: ANN40
     talk.out("")
     for line in in_words(found):
         talk.out(line.replace("**", ""))
+
+
+def _check_plain(checked: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a GameCheck
+    if checked is None:
+        return None
+    return {"largest_share": checked.largest, "joint_share": checked.joint, "game": checked.game, "full": checked.full}
 
 
 def _works(talk: Talk, found: Any) -> None:  # noqa: ANN401 - a Cooperation

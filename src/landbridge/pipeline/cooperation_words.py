@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from landbridge.cooperation.plans import Plan
+from landbridge.pipeline.coalition_check import GameCheck
 from landbridge.pipeline.coalitions import Cooperation
 from landbridge.pipeline.courses import Course
+from landbridge.pipeline.payoff_networks import EXACT_NETWORKS
 from landbridge.pipeline.plan import RoadMapResult
 
 
@@ -70,6 +72,27 @@ def in_words(found: Cooperation) -> tuple[str, ...]:
             f"{low} and {high}; the core is empty in {100 * found.spread.core_empty_share:.0f} % of them."
         )
     return tuple(line for line in said if line)
+
+
+def short_cuts(found: Cooperation) -> str:
+    """Return what the game leaves out to value all coalitions at once."""
+    many = 1 << sum(bundle.on_network for bundle in found.bundles)
+    routes = (
+        f"Routes were searched on {found.freight_states} networks; what more than three groups of measures on the "
+        "network do together beyond what each three of them do is left out."
+        if found.freight_states < many and many > EXACT_NETWORKS
+        else f"Routes were searched on all {found.freight_states} networks that differ."
+    )
+    return f"Queues at gates stay as they were in the baseline. {routes}"
+
+
+def check_in_words(check: GameCheck) -> str:
+    """Return how far the game was from full runs."""
+    return (
+        f"{len(check.states)} sets of moves, that of all together among them, were run in full, with queues and every "
+        f"network searched: joint gains differ by up to {100 * check.joint:.1f} % of the largest, those of single "
+        f"members by up to {100 * check.largest:.1f} %."
+    )
 
 
 def road_map_in_words(found: RoadMapResult) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 from landbridge.cooperation.bitmasks import names_of
 from landbridge.figures.cooperation import dependency_heat
+from landbridge.pipeline.coalition_check import GameCheck
 from landbridge.pipeline.coalitions import Cooperation
-from landbridge.pipeline.cooperation_words import in_words
+from landbridge.pipeline.cooperation_words import check_in_words, in_words, short_cuts
 from landbridge.pipeline.plan import RoadMapResult
 from landbridge.pipeline.works_shares import RULES, share_works
 from landbridge.report.blocks import Block, Cell, FigureBlock, Section, TableBlock, Text
@@ -12,17 +13,19 @@ from landbridge.report.road_map_section import road_map_section, timing_section
 COALITIONS_SHOWN = 24
 
 
-def cooperation_sections(game: Cooperation | None, road_map: RoadMapResult | None) -> tuple[Section, ...]:
+def cooperation_sections(
+    game: Cooperation | None, road_map: RoadMapResult | None, check: GameCheck | None = None
+) -> tuple[Section, ...]:
     """Return the chapters for what a study has: a game of its members, a road map, both or neither."""
     found = []
     if game is not None:
-        found.append(coalition_section(game))
+        found.append(coalition_section(game, check))
     if road_map is not None:
         found += [road_map_section(road_map), timing_section(road_map)]
     return tuple(found)
 
 
-def coalition_section(game: Cooperation) -> Section:
+def coalition_section(game: Cooperation, check: GameCheck | None = None) -> Section:
     """Return who gains from acting together, whether it holds, and who depends on whom."""
     horizon = game.horizon
     blocks: list[Block] = [
@@ -47,14 +50,7 @@ def coalition_section(game: Cooperation) -> Section:
                 f"years at {100 * horizon.rate:.3g} % a year ({horizon.why}), less works paid. 'Others answer' lets "
                 "those outside, as one bloc, do what is best for them afterwards.",
                 "Measures that ask the same members move together, whole or not at all, so a worth is a lower bound. "
-                "Queues at gates stay as they were in the baseline. "
-                + (
-                    f"Routes were searched on {game.freight_states} networks; interactions of more "
-                    "than three groups of "
-                    "measures on the network are left out (about a thousandth of the change of costs)."
-                    if game.freight_states < 1 << sum(bundle.on_network for bundle in game.bundles)
-                    else f"Routes were searched on all {game.freight_states} networks that differ."
-                ),
+                f"{short_cuts(game)}" + (f" {check_in_words(check)}" if check is not None else ""),
                 "**What they do not say.** Security, prestige, transit income beyond charges that the study names, and "
                 "what has no price in trade are not in them; growth is not either. A party that is worth little to the "
                 "others in this game may matter in others. Works count in full at the start, while trade on a new line "

@@ -3,7 +3,7 @@
 import numpy as np
 
 from landbridge.cooperation.bitmasks import names_of
-from landbridge.cooperation.plans import Plan, RoadMapAnswer
+from landbridge.cooperation.plans import Plan, RoadMapAnswer, Step
 from landbridge.figures.cooperation import (
     CourseFan,
     Lattice,
@@ -41,9 +41,12 @@ def road_map_section(found: RoadMapResult) -> Section:
             "The staircase: yearly gain of each party over today after each step, billion USD a year, trade and stated "
             "worth together, before payments. "
             + ("Shaded: from the first step that some party asked would refuse unpaid. " if binding else "")
-            + "Steps: "
-            + "; ".join(f"{k} {words}" for k, words in enumerate(steps, start=1))
-            + ".",
+            + (
+                "The steps are those of the table of the best order"
+                if answer.reached
+                else "The steps are those of the table that leads to the goal"
+            )
+            + " below; hover for their words.",
             "Staircase of the road map with each party's gain.",
             {
                 "": staircase(
@@ -104,25 +107,32 @@ def timing_section(found: RoadMapResult) -> Section:
 
 
 def _steps(found: RoadMapResult, way: Plan, title: str) -> TableBlock:
+    gains = np.array([step.gain for step in way.steps]).reshape(len(way.steps), len(found.parties)) / 1000.0
+    shown = [i for i in range(len(found.parties)) if np.abs(gains[:, i]).max(initial=0.0) >= 0.005]
+    paid = any(step.paid.any() for step in way.steps)
     rows: list[tuple[Cell, ...]] = [
         (
-            number,
-            " + ".join(found.title(name) for name in step.made),
+            f"{number}. " + " + ".join(found.title(name) for name in step.made),
             ", ".join(step.asked) or "nobody",
-            *(float(v) / 1000.0 for v in step.gain),
-            ", ".join(f"{p} {a / 1000:,.2f}" for p, a in zip(found.parties, step.paid.tolist(), strict=True) if a > 0)
-            or "nobody",
+            *(round(float(gains[number - 1, i]), 2) + 0.0 for i in shown),
+            *((_paid(found, step),) if paid else ()),
         )
         for number, step in enumerate(way.steps, start=1)
     ]
+    names = "; ".join(f"{p} {found.name(p).split(' (')[0]}" for p in found.parties)
+    still = ", ".join(found.parties[i] for i in range(len(found.parties)) if i not in shown)
     return TableBlock(
         f"{title}: each step, who is asked, and what every party gains by it over staying where they are for good, "
         "billion USD, present value with what follows counted. A step is acceptable if nobody asked is below 0. "
-        + "; ".join(f"{p}: {found.name(p).split(' (')[0]}" for p in found.parties)
-        + ".",
-        ("Step", "What is done", "Asked", *found.parties, "Paid from outside"),
+        f"{names}." + (f" Not shown, as their gains are below 5 million USD: {still}." if still else ""),
+        ("What is done", "Asked", *(found.parties[i] for i in shown), *(("Paid from outside",) if paid else ())),
         tuple(rows),
     )
+
+
+def _paid(found: RoadMapResult, step: Step) -> str:
+    paid = zip(found.parties, step.paid.tolist(), strict=True)
+    return ", ".join(f"{party} {amount_ / 1000:,.2f}" for party, amount_ in paid if amount_ > 0) or "nobody"
 
 
 def _drawn_answer(found: RoadMapResult) -> RoadMapAnswer:
@@ -253,8 +263,7 @@ def _targets(found: RoadMapResult) -> list[Block]:
                 f"road-map-{agreed.name}",
                 f"{agreed.title} under the road map with the parties' consent: middle, half and nine tenths of the "
                 "draws of growth, dates, chances and lapses. Dashed: the middle if nothing of the road map happens. "
-                f"The target is {amount(agreed.target)} {agreed.unit} by {agreed.target_year}. Later years show when it "
-                "might be met after all.",
+                f"The target is {amount(agreed.target)} {agreed.unit} by {agreed.target_year}.",
                 f"Fan chart of {agreed.title} under the road map.",
                 {"": course_fan(_fan(agreed, len(years)), "light")},
             ),
@@ -291,8 +300,7 @@ def _chances(agreed: Course, willing: Course, years: int) -> TableBlock:
     return TableBlock(
         f"{agreed.title}, {agreed.unit}, by year: the middle of the draws without the road map, then middle, 5 % and "
         "95 % with the parties' consent and if all agree, and the chance in percent that the year's value is at or "
-        f"above the target. From {amount(agreed.base)} the target asks for {100 * agreed.required_growth:.1f} % growth a "
-        "year.",
+        f"above the target. From {amount(agreed.base)} it takes {100 * agreed.required_growth:.1f} % growth a year.",
         (
             "Year",
             "Without",

@@ -106,7 +106,7 @@ def deep_chapters(study: Study, deep: Deep | None) -> tuple[Section, ...]:
     """Return the chapters on cooperation, road map and projects, as far as the study has them."""
     if deep is None:
         return ()
-    chapters = list(cooperation_sections(deep.game, deep.road_map))
+    chapters = list(cooperation_sections(deep.game, deep.road_map, deep.check))
     if deep.projects is not None:
         chapters.append(appraisal_section(study, deep.projects))
     return tuple(chapters)
