@@ -9,8 +9,8 @@ import numpy as np
 from landbridge.core.arrays import Float, Int
 from landbridge.core.problems import ConvergenceError
 from landbridge.network.network import Network
-from landbridge.pipeline.freight import Freight, OtherRoutes, freight_at, logit_of, near_ground
-from landbridge.pipeline.ground import Ground, arc_values, standing_network
+from landbridge.pipeline.freight import Freight, OtherRoutes, freight_at, logit_of
+from landbridge.pipeline.ground import Ground, arc_values
 from landbridge.pipeline.inputs import value_or
 from landbridge.routing.gate_equilibrium import (
     Case,
@@ -96,7 +96,7 @@ class Settled:
     steps: int
 
 
-def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: Callable[[Freight], Float]) -> Settled:
+def settle(near: Ground, touched: Network, base_arcs: Float, respond: Callable[[Freight], Float]) -> Settled:
     r"""Return freight whose delays, routes and containers agree: an equilibrium (`routing.gate_equilibrium`).
 
     The baseline's hours are observed ones, so they hold the baseline's queues: load adds ``D(v) - D(v0)`` with the
@@ -108,8 +108,8 @@ def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: C
 
     Parameters
     ----------
-    ground, standing
-        The study and the measures that stand.
+    near, touched
+        The study with tables near to the network as it stands (`near_ground`), and its touched arcs so.
     base_arcs
         Baseline TEU on every arc of the graph.
     respond
@@ -120,17 +120,14 @@ def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: C
     ConvergenceError
         If the gap stays above `TOLERANCE`.
     """
-    overlay = ground.overlay
-    touched = standing_network(ground, standing)
     plain = arc_values(touched)
     gates = find_gates(touched)
     marked = np.flatnonzero(gates.of >= 0)
     if not len(marked):
-        return Settled(freight_at(ground, touched, plain), np.zeros(len(plain)), (), 0)
-    near = near_ground(ground, touched)
-    load = gates.loads(base_arcs[overlay.touched])
-    gates = replace(gates, capacity_teu=np.maximum(gates.capacity_teu, load / (1.0 - _preload(ground))))
-    queue = queue_of(ground, gates, marked)
+        return Settled(freight_at(near, touched, plain), np.zeros(len(plain)), (), 0)
+    load = gates.loads(base_arcs[near.overlay.touched])
+    gates = replace(gates, capacity_teu=np.maximum(gates.capacity_teu, load / (1.0 - _preload(near))))
+    queue = queue_of(near, gates, marked)
     before = queue.hours(load)
     search = _Search(near, touched, plain, marked, respond, (queue.hours(np.zeros(len(load))) - before)[queue.gate])
     rounds = [search.at(np.zeros(len(plain)), None)]
@@ -140,7 +137,7 @@ def settle(ground: Ground, standing: Sequence[str], base_arcs: Float, respond: C
     while len(rounds) <= MAX_ROUNDS:
         last = rounds[-1]
         case = case_of(last.known, Demand(last.teu, last.freight.choice.composite_usd_per_teu), search.market)
-        found = balance(case, queue, before=before, load=load, tolerance=tolerance)
+        found = balance(case, queue, before=before, load=load, tolerance=tolerance, near=near_enough)
         load, steps = found.load, steps + found.steps
         still = float(np.abs(found.hours - hours).max()) < STILL_HOURS
         hours = np.where(np.abs(found.hours) < STILL_HOURS, 0.0, found.hours)

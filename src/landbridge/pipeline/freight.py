@@ -134,13 +134,11 @@ def near_ground(ground: Ground, touched: Network) -> Ground:
     return replace(ground, overlay=with_tables(ground.overlay, arc_values(touched), [steady]))
 
 
-def load_network(ground: Ground, freight: Freight, teu: Float) -> Float:
-    """Return TEU a year by class on every arc of the graph, shape (K, n_arcs), for zone flows (K, Z, Z)."""
-    return load_flows(ground, freight, season_flows(freight, teu))
+def load_flows(near: Ground, freight: Freight, flows: Float) -> Float:
+    """Return TEU by class on every arc of the graph, shape (K, n_arcs), for flows by alternative (S, R, K, Z, Z).
 
-
-def load_flows(ground: Ground, freight: Freight, flows: Float) -> Float:
-    """Return TEU by class on every arc of the graph, shape (K, n_arcs), for flows by alternative (S, R, K, Z, Z)."""
+    `near` is the ground of `near_ground` for this freight.
+    """
     main = flows.copy()
     parts = [(freight.values, main)]
     for other in freight.others:
@@ -151,4 +149,4 @@ def load_flows(ground: Ground, freight: Freight, flows: Float) -> Float:
             apart[cells] = moved
             main[cells] -= moved
             parts.append((other.values, apart))
-    return load_alternatives(near_ground(ground, freight.touched).overlay, ground.corridors, parts)
+    return load_alternatives(near.overlay, near.corridors, parts)

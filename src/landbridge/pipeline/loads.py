@@ -7,8 +7,9 @@ import numpy as np
 
 from landbridge.core.arrays import Float
 from landbridge.network.network import Network
-from landbridge.pipeline.freight import Freight, load_flows, load_network, season_flows
+from landbridge.pipeline.freight import Freight, load_flows, season_flows
 from landbridge.pipeline.ground import Ground
+from landbridge.routing.alternatives import load_each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,16 +31,22 @@ class Loads:
     corridor_pairs: Float
 
 
-def find_loads(ground: Ground, freight: Freight, teu: Float) -> Loads:
-    """Return the loads that containers between zones (K, Z, Z) make."""
+def find_loads(near: Ground, freight: Freight, teu: Float) -> Loads:
+    """Return the loads that containers between zones (K, Z, Z) make; `near` is of `near_ground`."""
     itself = np.eye(teu.shape[1], dtype=bool)
     moving = np.where(itself, 0.0, teu)
-    flows = season_flows(freight, moving).sum(0)
-    n, zone = len(ground.inputs.economies), ground.inputs.zone_economy
-    member = np.zeros((n, len(zone)))
+    flows = season_flows(freight, moving)
+    year = flows.sum(0)
+    member = _member(near)
+    return Loads(load_flows(near, freight, flows).sum(0), year.sum((2, 3)), member @ year.sum(1) @ member.T)
+
+
+def _member(ground: Ground) -> Float:
+    """Return 1 where a zone lies in an economy, shape (N, Z)."""
+    zone = ground.inputs.zone_economy
+    member = np.zeros((len(ground.inputs.economies), len(zone)))
     member[zone, np.arange(len(zone))] = 1.0
-    by_pair = np.einsum("ia,rab,jb->rij", member, flows.sum(1), member, optimize=True)
-    return Loads(load_network(ground, freight, moving).sum(0), flows.sum((2, 3)), by_pair)
+    return member
 
 
 def standing_rows(ground: Ground, touched: Network) -> Network:
@@ -71,21 +78,24 @@ def charges_collected(ground: Ground, freight: Freight, arcs: Float) -> dict[tup
     return found
 
 
-def earner_mix(ground: Ground, freight: Freight, teu: Float, corridors: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Return for each of the corridors that containers (K, Z, Z) use which economy earns which part of charges."""
+def earner_mix(near: Ground, freight: Freight, teu: Float, corridors: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Return for each of the corridors that containers (K, Z, Z) use which economy earns which part of charges.
+
+    By the best routes of each corridor, as charges between zones are.
+    """
     volume = season_flows(freight, np.where(np.eye(teu.shape[1], dtype=bool), 0.0, teu))
+    used = (volume > 0).sum((0, 2, 3, 4)) > 0
+    names = freight.alternatives.corridors
+    which = [r for r, corridor in enumerate(names) if corridor in corridors and used[r]]
+    if not which:
+        return {}
     mixes: dict[str, dict[str, float]] = {}
-    for r, corridor in enumerate(freight.alternatives.corridors):
-        if corridor not in corridors or not volume[:, r].any():
-            continue
-        only = np.zeros_like(volume)
-        only[:, r] = volume[:, r]
-        arcs = load_flows(ground, freight, only).sum(0)
+    for r, arcs in zip(which, load_each(near.overlay, near.corridors, freight.values, volume, which), strict=True):
         earned: dict[str, float] = {}
-        for (economy, _), amount in charges_collected(ground, freight, arcs).items():
+        for (economy, _), amount in charges_collected(near, freight, arcs).items():
             earned[economy] = earned.get(economy, 0.0) + amount
         total = sum(earned.values())
-        mixes[corridor] = {economy: amount / total for economy, amount in earned.items()}
+        mixes[names[r]] = {economy: amount / total for economy, amount in earned.items()}
     return mixes
 
 
@@ -106,13 +116,11 @@ def charge_shares(
         From `earner_mix`.
     """
     inputs = ground.inputs
-    n, zone = len(inputs.economies), inputs.zone_economy
-    moving = np.where(np.eye(len(zone), dtype=bool), 0.0, unit_teu)
+    moving = np.where(np.eye(unit_teu.shape[1], dtype=bool), 0.0, unit_teu)
     flows = season_flows(freight, moving)
     charge = np.where(flows > 0, freight.alternatives.charge_usd_per_teu, 0.0)
-    by_zone = np.einsum("srkab,srkab->rab", flows, charge) / 1e6
-    member = np.zeros((n, len(zone)))
-    member[zone, np.arange(len(zone))] = 1.0
+    by_zone = (flows * charge).sum((0, 2)) / 1e6
+    member = _member(ground)
     shares: dict[str, Float] = {}
     for r, corridor in enumerate(freight.alternatives.corridors):
         pairs = member @ by_zone[r] @ member.T

@@ -8,7 +8,7 @@ import numpy as np
 
 from landbridge.core.arrays import Float, Int
 from landbridge.network.network import MODES
-from landbridge.pipeline.freight import Freight, load_flows, season_flows
+from landbridge.pipeline.freight import Freight, load_flows, near_ground, season_flows
 from landbridge.pipeline.ground import Ground
 from landbridge.routing.alternatives import load_alternatives
 
@@ -61,7 +61,7 @@ def month_loads(ground: Ground, freight: Freight, teu: Float, month: int) -> Flo
     chosen = season_of(freight, month)
     only = np.zeros_like(flows)
     only[chosen] = flows[chosen] / freight.alternatives.seasons[chosen].weight
-    total: Float = load_flows(ground, freight, only).sum(0)
+    total: Float = load_flows(near_ground(ground, freight.touched), freight, only).sum(0)
     return total
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from landbridge.core.arrays import Float
 from landbridge.pipeline.feedback import Settled, settle
-from landbridge.pipeline.freight import Freight, find_freight, season_flows
-from landbridge.pipeline.ground import Ground
+from landbridge.pipeline.freight import Freight, find_freight, near_ground, season_flows
+from landbridge.pipeline.ground import Ground, standing_network
 from landbridge.pipeline.loads import Loads, charge_shares, earner_mix, find_loads
 from landbridge.pipeline.trading import (
     CostChange,
@@ -74,6 +74,7 @@ def find_baseline(ground: Ground) -> Baseline:
     """Return the baseline: the measures that stand, the study's flows, their containers."""
     standing = tuple(measure.id for measure in ground.study.measures if measure.in_baseline)
     freight = find_freight(ground, standing)
+    near = near_ground(ground, freight.touched)
     inputs = ground.inputs
     rules = rules_under(ground.study, inputs, standing)
     composite = freight.choice.composite_usd_per_teu
@@ -82,9 +83,9 @@ def find_baseline(ground: Ground) -> Baseline:
     teu = containers(inputs, inputs.flows, nothing, elasticity)
     unit = containers(inputs, np.ones_like(inputs.flows), nothing, elasticity)
     reached = _reached(teu, freight)
-    mixes = earner_mix(ground, freight, reached, freight.alternatives.corridors)
+    mixes = earner_mix(near, freight, reached, freight.alternatives.corridors)
     charges = charge_shares(ground, freight, _reached(unit, freight), mixes)
-    return Baseline(ground, standing, freight, rules, teu, find_loads(ground, freight, reached), charges, mixes)
+    return Baseline(ground, standing, freight, rules, teu, find_loads(near, freight, reached), charges, mixes)
 
 
 def find_outcome(baseline: Baseline, standing: Sequence[str], name: str, *, with_charges: bool = True) -> Outcome:
@@ -125,12 +126,12 @@ def find_outcome(baseline: Baseline, standing: Sequence[str], name: str, *, with
         flows = flows_after(inputs, equilibrium)
         return equilibrium, flows, _reached(containers(inputs, flows, change, elasticity), freight)
 
-    settled = settle(
-        ground, standing, baseline.loads.arcs, lambda freight: trade_at(freight, change_at(freight), None)[2]
-    )
+    touched = standing_network(ground, standing)
+    near = near_ground(ground, touched)
+    settled = settle(near, touched, baseline.loads.arcs, lambda freight: trade_at(freight, change_at(freight), None)[2])
     freight = settled.freight
     change = change_at(freight)
-    charges = _charges_at(baseline, freight, change, elasticity) if with_charges else None
+    charges = _charges_at(baseline, near, freight, change) if with_charges else None
     equilibrium, flows, teu = trade_at(freight, change, charges)
     return Outcome(
         name,
@@ -141,7 +142,7 @@ def find_outcome(baseline: Baseline, standing: Sequence[str], name: str, *, with
         equilibrium,
         flows,
         teu,
-        find_loads(ground, freight, teu),
+        find_loads(near, freight, teu),
         settled,
     )
 
@@ -149,14 +150,15 @@ def find_outcome(baseline: Baseline, standing: Sequence[str], name: str, *, with
 _Charges = tuple[Mapping[str, Float], Mapping[str, Float]]
 
 
-def _charges_at(baseline: Baseline, freight: Freight, change: CostChange, elasticity: float) -> _Charges:
+def _charges_at(baseline: Baseline, near: Ground, freight: Freight, change: CostChange) -> _Charges:
     """Return charges by who earns them, before and after; corridors that the baseline did not use are looked at."""
     ground, inputs = baseline.ground, baseline.ground.inputs
+    elasticity = ground.study.parameter("trade_elasticity")
     teu = _reached(containers(inputs, inputs.flows, change, elasticity), freight)
     used = season_flows(freight, teu).sum((0, 2, 3, 4))
     corridors = freight.alternatives.corridors
     new = [corridor for r, corridor in enumerate(corridors) if corridor not in baseline.mixes and used[r] > 1.0]
-    mixes = {**earner_mix(ground, freight, teu, new), **baseline.mixes}
+    mixes = {**earner_mix(near, freight, teu, new), **baseline.mixes}
     unit = containers(inputs, np.ones_like(inputs.flows), change, elasticity)
     return baseline.charges, charge_shares(ground, freight, _reached(unit, freight), mixes)
 

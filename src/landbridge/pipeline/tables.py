@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from landbridge.core.arrays import Float
+from landbridge.core.arrays import Float, Int
 from landbridge.network.network import MODES
 from landbridge.network.shapes import path_of
 from landbridge.pipeline.feedback import find_gates
@@ -102,18 +102,25 @@ def corridor_tables(base: Baseline, outcome: Outcome) -> tuple[Columns, Columns]
 
 def gate_loads(base: Baseline, loads: Loads) -> dict[tuple[str, str], float]:
     """Return containers by gate and kind, both directions; of a stretch its most loaded link."""
-    network = base.ground.network
+    return dict(_gate_loads(base.ground, loads))
+
+
+@lru_cache(maxsize=2)
+def _gate_loads(ground: Ground, loads: Loads) -> dict[tuple[str, str], float]:
+    network = ground.network
     links, transfers = network.links, network.transfers
     on_links = loads.arcs[: len(links)]
     on_transfers = loads.arcs[len(links) : len(links) + len(transfers)]
-    edges = np.unique(links.edge, return_inverse=True)[1]
+    edges = _edges(ground)[1]
     both = np.bincount(edges, on_links)[edges]
     found: dict[tuple[str, str], float] = {}
     for words, kinds in ((links.name, links.kind), (links.passage, None)):
-        for row in np.flatnonzero((words.codes > 0) & (both >= SMALLEST_TEU)).tolist():
-            kind = "passage" if kinds is None else {"crossing": "crossing"}.get(kinds[row], "line")
-            key = words[row], kind
-            found[key] = max(found.get(key, 0.0), float(both[row]))
+        rows = np.flatnonzero((words.codes > 0) & (both >= SMALLEST_TEU))
+        crossing = np.zeros(len(rows), np.bool_) if kinds is None else kinds.mask("crossing")[rows]
+        other = "passage" if kinds is None else "line"
+        for code, here, teu in zip(words.codes[rows].tolist(), crossing.tolist(), both[rows].tolist(), strict=True):
+            key = words.words[code], "crossing" if here else other
+            found[key] = max(found.get(key, 0.0), teu)
     port = transfers.kind.mask("port")
     for row in np.flatnonzero(port & (on_transfers >= SMALLEST_TEU)).tolist():
         key = transfers.name[row], "port"
@@ -143,19 +150,32 @@ def gate_table(base: Baseline, outcome: Outcome) -> Columns:
 def link_table(base: Baseline, loads: Loads) -> Columns:
     """Return containers on every link that carries any, both directions on the row of the first, with its path."""
     ground = base.ground
-    links = ground.network.links
-    edges, first, back = np.unique(links.edge, return_index=True, return_inverse=True)
-    both = np.bincount(back, loads.arcs[: len(links)], len(edges))
-    rows: list[tuple[Any, ...]] = []
-    for place in np.flatnonzero(both >= SMALLEST_TEU).tolist():
-        row = int(first[place])
-        name = links.name[row] or links.passage[row]
-        teu = float(both[place])
-        rows += [
-            (str(part), MODES[links.mode[row]], name, _path(ground, part), teu, "TEU a year")
-            for part in ground.simplified.parts_of(row).tolist()
-        ]
-    return columns_of(rows, ("link", "mode", "name", "path", "value", "unit"))
+    links, simplified = ground.network.links, ground.simplified
+    first, back = _edges(ground)
+    both = np.bincount(back, loads.arcs[: len(links)], len(first))
+    used = np.flatnonzero(both >= SMALLEST_TEU)
+    rows = first[used]
+    count = simplified.start[rows + 1] - simplified.start[rows]
+    each = np.repeat(np.arange(len(used)), count)
+    within = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
+    parts = simplified.part[simplified.start[rows][each] + within]
+    named = links.name.codes[rows] > 0
+    words = np.where(named, links.name.take(rows).text(), links.passage.take(rows).text())
+    return {
+        "link": parts.astype(np.str_).tolist(),
+        "mode": np.array(MODES)[links.mode[rows]][each].tolist(),
+        "name": words[each].tolist(),
+        "path": [_path(ground, part) for part in parts.tolist()],
+        "value": both[used][each].tolist(),
+        "unit": ["TEU a year"] * len(each),
+    }
+
+
+@lru_cache(maxsize=2)
+def _edges(ground: Ground) -> tuple[Int, Int]:
+    """Return the first link of each edge (both directions of a line), and the edge of each link."""
+    _, first, back = np.unique(ground.network.links.edge, return_index=True, return_inverse=True)
+    return first, back
 
 
 @lru_cache(maxsize=100_000)

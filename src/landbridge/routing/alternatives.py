@@ -30,8 +30,8 @@ OTHER: Final = "other"
 """The alternative that uses no gate of any corridor; always the last."""
 WORD: Final = 64
 """Bits of a word of marks."""
-THREADS: Final = 2
-"""Classes that are searched side by side."""
+THREADS: Final[int] = 2
+"""Classes and seasons that are searched side by side."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,21 +109,22 @@ def find_alternatives(
     n = len(overlay.zones)
     n_amounts = len(ATTRIBUTES) + overlay.further.shape[1] if with_amounts else 0
     shape = len(seasons), len(gates) + 1, len(overlay.classes), n, n
-    totals = np.full((1 + n_amounts, *shape), np.inf)
+    totals = np.empty((1 + n_amounts, *shape))
     bit = mark_bits(overlay, np.zeros(0, np.int64) if marked is None else marked)
-    marks = np.zeros((*shape, bit.shape[1]), np.uint64)
+    marks = np.empty((*shape, bit.shape[1]), np.uint64)
 
-    def fill(k: int) -> None:
-        for s, (season, base) in enumerate(seasons):
-            table = open_table(overlay, values, further, freight=k, season=season, base=base, arcs=free)
-            for stage in _stages(overlay, table, gates):
-                totals[0, s, stage.corridor, k] = stage.cost
-                if with_amounts:
-                    totals[1:, s, stage.corridor, k] = _amounts(overlay, table, stage, gates)
-                if bit.shape[1]:
-                    _put_marks(overlay, table, stage, gates, bit, marks[s, stage.corridor, k])
+    def fill(task: int) -> None:
+        k, s = divmod(task, len(seasons))
+        season, base = seasons[s]
+        table = open_table(overlay, values, further, freight=k, season=season, base=base, arcs=free)
+        for stage in _stages(overlay, table, gates):
+            totals[0, s, stage.corridor, k] = stage.cost
+            if with_amounts:
+                totals[1:, s, stage.corridor, k] = _amounts(overlay, table, stage, gates)
+            if bit.shape[1]:
+                _put_marks(overlay, table, stage, gates, bit, marks[s, stage.corridor, k])
 
-    _for_each_class(fill, len(overlay.classes))
+    _side_by_side(fill, len(overlay.classes) * len(seasons))
     itself = np.arange(n)
     totals[..., itself, itself] = np.inf
     totals[:, :, -1, :, itself, itself] = 0.0
@@ -196,19 +197,57 @@ def load_alternatives(
                 loads[k] += load(stretch.meeting, flow)
         loads[k, overlay.touched] += touched
 
-    _for_each_class(fill, len(overlay.classes))
+    _side_by_side(fill, len(overlay.classes))
     return loads
 
 
-def _for_each_class(fill: Callable[[int], None], n_classes: int) -> None:
-    """Do the classes side by side: the kernels let go of the interpreter, and each class fills its own part."""
-    if n_classes == 1:
-        fill(0)
+def load_each(
+    overlay: Overlay, corridors: Sequence[Corridor], values: ArcValues, flow_teu: Float, which: Sequence[int]
+) -> Float:
+    """Return the TEU on every arc of the graph that each of some alternatives brings, shape (len(which), n_arcs).
+
+    Parameters
+    ----------
+    overlay, corridors, values, flow_teu
+        As in `load_alternatives`, one part; flows of other alternatives are left out.
+    which
+        Positions of the alternatives.
+    """
+    gates = own_gates(overlay, corridors)
+    free = _free(overlay, gates)
+    shape = (len(which), len(overlay.classes), overlay.graph.n_arcs)
+    loads = np.zeros(shape)
+    elsewhere = 1.0 - np.eye(len(overlay.zones))
+    row = {corridor: place for place, corridor in enumerate(which)}
+
+    def fill(k: int) -> None:
+        for s, (season, base) in enumerate(scenario_seasons(overlay, values)):
+            table = open_table(overlay, values, None, freight=k, season=season, base=base, arcs=free)
+            for stage in _stages(overlay, table, gates):
+                flow = flow_teu[s, stage.corridor, k] * elsewhere
+                if stage.corridor not in row or not flow.any():
+                    continue
+                pieces, touched = np.zeros_like(table.distance), np.zeros(len(overlay.touched))
+                _spread(overlay, table, stage, gates, flow, pieces=pieces, touched=touched)
+                here = loads[row[stage.corridor], k]
+                here += load(table.stretch.meeting, pieces)
+                here[overlay.touched] += touched
+
+    _side_by_side(fill, len(overlay.classes))
+    total: Float = loads.sum(1)
+    return total
+
+
+def _side_by_side(fill: Callable[[int], None], n_tasks: int) -> None:
+    """Do tasks side by side: the kernels let go of the interpreter, and each task fills its own part."""
+    if n_tasks == 1 or THREADS == 1:
+        for task in range(n_tasks):
+            fill(task)
         return
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(min(n_classes, THREADS)) as pool:
-        list(pool.map(fill, range(n_classes)))
+    with ThreadPoolExecutor(min(n_tasks, THREADS)) as pool:
+        list(pool.map(fill, range(n_tasks)))
 
 
 def own_gates(overlay: Overlay, corridors: Sequence[Corridor]) -> tuple[Int, ...]:

@@ -365,7 +365,9 @@ def respond(
     return Answer(arcs, slope, pairs, moving, composite, shares, float(sums[0]), float(sums[1]), float(sums[2]))
 
 
-def balance(case: Case, gates: GateSet, *, before: Float, load: Float, tolerance: float) -> GateFlows:
+def balance(
+    case: Case, gates: GateSet, *, before: Float, load: Float, tolerance: float, near: bool = False
+) -> GateFlows:
     """Return loads and delays of gates that agree on the known routes.
 
     Parameters
@@ -376,6 +378,8 @@ def balance(case: Case, gates: GateSet, *, before: Float, load: Float, tolerance
         Where to start, shape (G,).
     tolerance
         Of the residual: hours at gates of containers that would answer otherwise, over all hours there.
+    near
+        Whether `load` is near the answer, so that the sharp split can be tried at once.
 
     Raises
     ------
@@ -388,6 +392,11 @@ def balance(case: Case, gates: GateSet, *, before: Float, load: Float, tolerance
     root = np.clip(filled ** (gates.power / 2.0), lowest, highest)
     ahead = list(SOFTER if len(case.known.further) else (SPLIT,))
     reached, steps = 0.0, 0
+    if near and len(case.known.further):
+        trial = solver.newton(root, SPLIT, tolerance, STAGE_STEPS)
+        if trial.residual <= tolerance:
+            return GateFlows(case.known, trial.load, trial.hours - before, trial.answer, trial.residual, trial.steps)
+        steps = trial.steps
     while True:
         split = ahead[0]
         goal = tolerance if split == SPLIT else SOFTLY

@@ -197,10 +197,11 @@ def through_marks(gate: Int32, position: Int32, there: Bits, onward: Bits, bit: 
     for i in range(n):
         for j in range(n):
             a = gate[i, j]
-            if a < 0:
-                continue
-            g = position[a]
+            g = position[a] if a >= 0 else 0
             for w in range(bit.shape[1]):
+                marks[i, j, w] = 0
+                if a < 0:
+                    continue
                 marks[i, j, w] = there[i, g, w] | bit[a, w] | onward[g, j, w]
 
 
