@@ -75,7 +75,8 @@ def _card(answer: Answer, row: Row, texts: Texts) -> Node:
         return card(title_of(row["name"]), shown(value), str(row["unit"]), words, rises=rises)
     same = abs(value - before) < NOTHING * max(1.0, abs(before))
     difference = 100.0 * (value / before - 1.0) if before else float("nan")
-    extra = "" if same else f" ({change(difference)} %)" if before else f" ({texts['new']})"
+    percent = f"{difference:+.2f}" if abs(difference) >= 0.005 else "<0.01"
+    extra = "" if same else f" ({percent} %)" if before else f" ({texts['new']})"
     return card(
         title_of(row["name"]), shown(value), f"{row['unit']}{extra}", words, rises=None if same else value > before
     )
