@@ -39,6 +39,7 @@ def choose_cells(cells: Any, law: Any, composite: Float, share: Float, charge: F
     first, weight, start, corridor, cost, time, co2, fee, kind = cells
     mu, phi, ratio, nest, constant, factor, price = law
     nests = len(ratio)
+    priced = price != 0.0
     least, total, scale = np.empty(nests), np.empty(nests), mu * ratio
     v, floor = np.empty(len(nest)), np.empty(nests)
     for c in range(len(composite)):
@@ -58,10 +59,12 @@ def choose_cells(cells: Any, law: Any, composite: Float, share: Float, charge: F
             best = np.inf
             for e in range(count):
                 r = corridor[at + e]
-                v[e] = cost[at + e] + longer * time[at + e] + price * co2[at + e] + constant[r]
-                if v[e] < least[nest[r]]:
-                    least[nest[r]] = v[e]
-                    best = min(best, v[e])
+                one = cost[at + e] + longer * time[at + e] + constant[r]
+                if priced:
+                    one += price * co2[at + e]
+                v[e] = one
+                least[nest[r]] = min(least[nest[r]], one)
+                best = min(best, one)
             bound = best + (phi - 1.0) * abs(best) if phi < np.inf else np.inf
             if count == 1 and phi == np.inf:
                 r = corridor[at]
@@ -80,7 +83,8 @@ def choose_cells(cells: Any, law: Any, composite: Float, share: Float, charge: F
             best = np.inf
             for m in range(nests):
                 if total[m] > 0.0:
-                    least[m] -= np.log(total[m]) / scale[m]
+                    if total[m] != 1.0:
+                        least[m] -= np.log(total[m]) / scale[m]
                     best = min(best, least[m])
             whole = 0.0
             for m in range(nests):
@@ -90,10 +94,11 @@ def choose_cells(cells: Any, law: Any, composite: Float, share: Float, charge: F
                     whole += part
                     total[m] = part / total[m]
             mean += weight[b] * (best - np.log(whole) / mu)
+            scaled = weight[b] / whole
             for e in range(count):
                 if v[e] > 0.0:
                     r = corridor[at + e]
-                    part = weight[b] / whole * total[nest[r]] * v[e]
+                    part = scaled * total[nest[r]] * v[e]
                     share[c, r] += part
                     charge[c, r] += part * fee[at + e]
         composite[c] = mean

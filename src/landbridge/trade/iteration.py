@@ -158,9 +158,9 @@ def _by_group(system: TradeSystem, groups: Int, scenario: int, options: TradeOpt
 
 def _diagonal(system: TradeSystem, state: State) -> Float:
     """Return one over minus the diagonal of each scenario's Jacobian without deficits, shape (S, N)."""
-    eps = system.elasticity
     rows = []
     for s in range(len(state.u)):
+        eps = float(system.elasticity[s, 0]) if isinstance(system.elasticity, np.ndarray) else system.elasticity
         shares = system.weights.matrix(s) * (state.u[s][:, None] / state.phi[s])
         sold = shares * (state.spending[s] / state.sales[s][:, None])
         rows.append(eps * (1.0 - np.einsum("ij,ij->i", sold, shares)) + 1.0 - np.diagonal(sold))

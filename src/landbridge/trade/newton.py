@@ -154,7 +154,7 @@ def last_resort(system: TradeSystem, scenario: int, options: TradeOptions) -> At
 
 
 def _damped(system: TradeSystem, x: Float, sweeps: int) -> Float:
-    damping = 1.0 / (1.0 + system.elasticity + float(system.supply_elasticity.max(initial=0.0)))
+    damping = 1.0 / (1.0 + system.only_elasticity + float(system.supply_elasticity.max(initial=0.0)))
     for _ in range(sweeps):
         state = evaluate(system, x)
         x = normalised(system, x, state) + damping * np.log(np.clip(state.ratio, 1e-300, 1e300))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from landbridge.core.arrays import Float, Int
-from landbridge.core.problems import InfeasibleError
+from landbridge.core.problems import InfeasibleError, Problem, refuse
 from landbridge.trade.baseline import TradeBaseline, read_baseline
 from landbridge.trade.iteration import SHARED_FROM, Solved, preconditioner, solve_system
 from landbridge.trade.options import (
@@ -104,7 +104,7 @@ def solve_trade(
     flows: Float | TradeBaseline,
     cost_change: Float | None = None,
     *,
-    trade_elasticity: float,
+    trade_elasticity: float | Float,
     deficits: DeficitRule = "multiplicative",
     policy: Policy = NO_POLICY,
     shifts: Shifts = NO_SHIFTS,
@@ -128,7 +128,8 @@ def solve_trade(
     cost_change
         ``tau_hat``, shape (N, N) or (S, N, N); 1 if absent; inf closes a pair.
     trade_elasticity
-        eps > 0 (sigma - 1 of Armington, theta of Eaton and Kortum).
+        eps > 0 (sigma - 1 of Armington, theta of Eaton and Kortum): a number, or one a scenario, shape (S,), which
+        makes the call a batch. Deficits are removed at one elasticity: to balance them, give the `TradeBaseline` then.
     deficits
         The deficit rule.
     policy
@@ -162,10 +163,14 @@ def solve_trade(
     """
     tau = None if cost_change is None else np.asarray(cost_change, dtype=np.float64)
     raw = flows.flows if isinstance(flows, TradeBaseline) else np.asarray(flows, dtype=np.float64)
-    question = TradeQuestion(trade_elasticity, deficits, tau, policy, shifts, options)
+    eps = np.asarray(trade_elasticity, dtype=np.float64)
+    question = TradeQuestion(eps if eps.ndim else float(eps), deficits, tau, policy, shifts, options)
     check_inputs(raw, question)
     if isinstance(flows, TradeBaseline):
         return _solve(flows, question)
+    if deficits == "balanced" and eps.ndim:
+        message = "deficits are removed at one elasticity. Give remove_deficits(...) in place of the flows."
+        refuse([Problem("LB414", message, "trade_elasticity")])
     baseline = read_baseline(raw, policy, options.labels)
     if deficits == "balanced":
         baseline = _without_deficits(baseline, question)
@@ -232,7 +237,7 @@ def _result(
         joined = np.concatenate(values) if len(values) > 1 else values[0]
         return joined if batch else joined[0]
 
-    price = rows([solved.state.phi ** (-1.0 / question.trade_elasticity) for _, solved in found])
+    price = rows([solved.state.phi ** (-1.0 / system.elasticity) for system, solved in found])
     spending = rows([solved.state.spending for _, solved in found])
     sales_change = rows([solved.state.sales for _, solved in found]) / baseline.sales
     endowment = 1.0 if question.shifts.endowment is None else question.shifts.endowment

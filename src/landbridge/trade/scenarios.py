@@ -25,9 +25,9 @@ SPARSE_CHUNK = 512
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TradeQuestion:
-    """Everything that is asked of a baseline."""
+    """Everything that is asked of a baseline; `trade_elasticity` is a number, or one a scenario, shape (S,)."""
 
-    trade_elasticity: float
+    trade_elasticity: float | Float
     deficits: DeficitRule
     cost_change: Float | None
     policy: Policy
@@ -37,7 +37,15 @@ class TradeQuestion:
     @property
     def n_scenarios(self) -> tuple[bool, int]:
         """Whether the question is a batch, and the number of scenarios."""
-        return count_scenarios(self.cost_change, self.policy, self.shifts)
+        batch, count = count_scenarios(self.cost_change, self.policy, self.shifts)
+        if isinstance(self.trade_elasticity, np.ndarray) and not batch:
+            return True, len(self.trade_elasticity)
+        return batch, count
+
+    def elasticity(self, rows: slice) -> float | Float:
+        """Return the elasticity of some scenarios: a number, or shape (S, 1)."""
+        eps = self.trade_elasticity
+        return eps[rows, None] if isinstance(eps, np.ndarray) else eps
 
 
 def count_scenarios(cost_change: Float | None, policy: Policy, shifts: Shifts) -> tuple[bool, int]:
@@ -72,7 +80,7 @@ def reference_system(baseline: TradeBaseline, question: TradeQuestion) -> TradeS
         baseline.spending,
         np.ones((1, n)),
         np.zeros((1, n)) if question.deficits == "balanced" else baseline.deficit[None],
-        question.trade_elasticity,
+        float(np.mean(question.trade_elasticity)),
         np.broadcast_to(np.asarray(question.shifts.supply_elasticity, dtype=np.float64), (n,)),
         question.deficits == "multiplicative",
     )
@@ -83,6 +91,8 @@ def _changed_cells(question: TradeQuestion, count: int) -> Cells | None:
     tau, policy = question.cost_change, question.policy
     others = (policy.new_tariffs, policy.unbanned, *(charge.share for charge in policy.charges))
     if count == 1 or any(values is not None and values.ndim == 3 for values in others):
+        return None
+    if isinstance(question.trade_elasticity, np.ndarray):
         return None
     if tau is None or tau.ndim == 2:
         none = np.zeros(0, np.int64)
@@ -98,19 +108,20 @@ def _part(values: Float | None, rows: slice) -> Float | None:
     return values if values is None or values.ndim == 2 else values[rows]
 
 
-def _power(question: TradeQuestion, tau: Float | None) -> Float | None:
-    """Return ``tau_hat^-eps``."""
+def _power(eps: float | Float, tau: Float | None) -> Float | None:
+    """Return ``tau_hat^-eps``; eps is a number or of shape (S, 1, 1)."""
     if tau is None:
         return None
     result = np.log(tau)
-    result *= -question.trade_elasticity
+    result = result * -eps if isinstance(eps, np.ndarray) else np.multiply(result, -eps, out=result)
     return np.exp(result, out=result)
 
 
 def _system(base: TradeBaseline, question: TradeQuestion, rows: slice, cells: Cells | None) -> TradeSystem:
     policy, shifts = question.policy, question.shifts
-    eps, n, count = question.trade_elasticity, len(base.sales), rows.stop - rows.start
-    tau = question.cost_change
+    n, count = len(base.sales), rows.stop - rows.start
+    tau, own = question.cost_change, question.elasticity(rows)
+    eps = own[:, :, None] if isinstance(own, np.ndarray) else own
     start = base.shares
     old = None if policy.tariffs is None else 1.0 + policy.tariffs
     new = old if policy.new_tariffs is None else 1.0 + _required(_part(policy.new_tariffs, rows))
@@ -127,7 +138,7 @@ def _system(base: TradeBaseline, question: TradeQuestion, rows: slice, cells: Ce
         rates.append((charge.recipient, share if new is None else share / new))
         kept = (1.0 if kept is None else kept) - rates[-1][1]
     if cells is None:
-        power = _power(question, _part(tau, rows))
+        power = _power(eps, _part(tau, rows))
         full = start if power is None else np.multiply(power, start, out=power if power.ndim >= start.ndim else None)
         make = partial(_dense, full if full.ndim == 3 else np.broadcast_to(full, (count, n, n)))
     else:
@@ -141,7 +152,7 @@ def _system(base: TradeBaseline, question: TradeQuestion, rows: slice, cells: Ce
         base.spending,
         _rows(shifts.productivity, rows, n, 1.0) * _rows(shifts.endowment, rows, n, 1.0),
         _deficit(base, question, rows),
-        eps,
+        own,
         np.broadcast_to(np.asarray(shifts.supply_elasticity, dtype=np.float64), (n,)),
         question.deficits == "multiplicative",
     )
@@ -169,7 +180,7 @@ def _dense(full: Float, factor: Float | None) -> Weights:
 
 def _sparse(question: TradeQuestion, rows: slice, cells: Cells, start: Float, factor: Float | None) -> Weights:
     """Return one matrix for all scenarios with the few cells of these rows whose cost changes."""
-    tau, eps = question.cost_change, question.trade_elasticity
+    tau, eps = question.cost_change, float(question.trade_elasticity)
     base = start if factor is None else start * factor
     if tau is not None and tau.ndim == 2:
         base = base * tau**-eps
@@ -194,8 +205,11 @@ def _problems(flows: Float, question: TradeQuestion) -> Iterator[Problem]:
     _, count = question.n_scenarios
     if flows.shape != (n, n) or not flows.min() >= 0 or not np.isfinite(flows.max()):
         yield Problem("LB401", f"shape {flows.shape} or a negative or infinite value. Give (N, N) flows.", "flows")
-    if not 0 < question.trade_elasticity < np.inf:
+    eps = np.asarray(question.trade_elasticity)
+    if not (eps.min() > 0 and eps.max() < np.inf):
         yield Problem("LB403", f"{question.trade_elasticity} is not positive. Give eps.", "trade_elasticity")
+    if eps.ndim and eps.shape != (count,):
+        yield Problem("LB405", f"shape {eps.shape}. Give a number or shape {(count,)}.", "trade_elasticity")
     if options.labels and len(options.labels) != n:
         yield Problem("LB404", f"{len(options.labels)} labels for {n} economies. Give one each.", "labels")
     if options.scenario_labels and len(options.scenario_labels) != count:

@@ -40,7 +40,7 @@ class TradeSystem:
     deficit
         D plus transfers at unchanged world sales, shape (S, N) or (1, N); unused if `multiplicative`.
     elasticity, supply_elasticity
-        eps; psi of shape (N,).
+        eps, a number or shape (S, 1); psi of shape (N,).
     multiplicative
         Whether ``E' = (Y'/Y) E``.
     """
@@ -52,9 +52,15 @@ class TradeSystem:
     spending: Float
     supply: Float
     deficit: Float
-    elasticity: float
+    elasticity: float | Float
     supply_elasticity: Float
     multiplicative: bool
+
+    @property
+    def only_elasticity(self) -> float:
+        """The elasticity of a system of one scenario."""
+        eps = self.elasticity
+        return float(eps[0, 0]) if isinstance(eps, np.ndarray) else eps
 
     @property
     def taxed(self) -> bool:
@@ -73,7 +79,7 @@ class TradeSystem:
             self.spending,
             _row(self.supply, scenario),
             _row(self.deficit, scenario),
-            self.elasticity,
+            float(self.elasticity[scenario, 0]) if isinstance(self.elasticity, np.ndarray) else self.elasticity,
             self.supply_elasticity,
             self.multiplicative,
         )
@@ -91,7 +97,7 @@ class TradeSystem:
             self.spending[members],
             self.supply[:, members],
             self.deficit[:, members],
-            self.elasticity,
+            self.only_elasticity,
             self.supply_elasticity[members],
             self.multiplicative,
         )
@@ -177,7 +183,7 @@ def jacobian(system: TradeSystem, state: State) -> Float:
     With rho the shares of an exporter's sales by importer and H = d ln Y' / d ln p,
     ``J = rho (eps lambda'^T + d ln E'/d ln p) - eps I - H``; its rows sum to 0.
     """
-    eps, n = system.elasticity, len(system.sales)
+    eps, n = system.only_elasticity, len(system.sales)
     u, phi, spending = state.u[0], state.phi[0], state.spending[0]
     shares = system.weights.matrix(0) * u[:, None] / phi
     sold = system.kept.matrix(0) * u[:, None] / phi * spending
@@ -210,7 +216,7 @@ def _spending_response(system: TradeSystem, state: State, shares: Float, respons
     if not system.taxed:
         return np.asarray(own / spending[:, None])
     scale = state.u[0][:, None] / state.phi[0]
-    eps = system.elasticity
+    eps = system.only_elasticity
     charged = [(who, cells.matrix(0) * scale) for who, cells in system.charged]
     tariff = shares - system.kept.matrix(0) * scale - sum((cells for _, cells in charged), np.zeros((1, 1)))
     rate = tariff.sum(0)

@@ -115,9 +115,11 @@ def money_welfare(equilibrium: TradeEquilibrium, gdp: Float | None = None) -> Mo
 
 
 def exact_parts(
-    equilibrium: TradeEquilibrium, *, trade_elasticity: float, domestic_cost_change: Float | None = None
+    equilibrium: TradeEquilibrium, *, trade_elasticity: float | Float, domestic_cost_change: Float | None = None
 ) -> ExactParts:
     """Split ``ln(E_hat/P_hat)`` exactly; `domestic_cost_change` is ``tau_hat_jj`` of shape (N,) or (S, N).
+
+    The elasticity is a number or, in a batch, of shape (S,).
 
     With supply ``Y_hat = p_hat s``: ``p_hat / P_hat = lambda_hat_jj^(-1/eps) / tau_hat_jj``, so that real income is
     that times s times ``E_hat / Y_hat``.
@@ -127,7 +129,8 @@ def exact_parts(
     supply = np.log(equilibrium.sales_change / equilibrium.producer_price_change)
     money = np.log(equilibrium.spending_change / equilibrium.sales_change)
     share = _home_share_change(equilibrium)
-    return ExactParts(-np.log(share) / trade_elasticity, domestic, supply, money)
+    eps = trade_elasticity[:, None] if isinstance(trade_elasticity, np.ndarray) else trade_elasticity
+    return ExactParts(-np.log(share) / eps, domestic, supply, money)
 
 
 def _home_share_change(equilibrium: TradeEquilibrium) -> Float:
