@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def small(picture: bytes) -> bytes:
-    """Return a picture under `LARGEST` bytes: as it is if it packs well enough, else in as few colours as that takes."""
+    """Return a picture under `LARGEST` bytes: as it is if it packs so well, else in as few colours as that takes."""
     import io
 
     from PIL import Image
