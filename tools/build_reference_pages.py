@@ -11,6 +11,7 @@ import landbridge
 from landbridge.cli.main import app
 from landbridge.pipeline.result import RESULT_SCHEMA
 from landbridge.pipeline.schema import RESULT_TABLES, ResultTable
+from landbridge.pipeline.schema_projects import PROJECT_TABLES
 
 MADE: Final = "This page is made by `python -m tools.build_reference`."
 CLI_HEAD: Final = f"""# Commands
@@ -109,10 +110,19 @@ def _default(value: object) -> str:
     return f"`{getattr(value, 'value', value)}`"
 
 
+PROJECTS_HEAD: Final = """## Tables of projects
+
+`landbridge appraise STUDY --out FOLDER` writes these beside each other, for all projects of a study.
+"""
+
+
 def results_page() -> str:
     """Return the page of all result tables."""
     parts = [RESULTS_HEAD]
     for table in RESULT_TABLES:
+        parts += [f"## `{table.name}`\n", *_table_part(table)]
+    parts.append(PROJECTS_HEAD)
+    for table in PROJECT_TABLES:
         parts += [f"## `{table.name}`\n", *_table_part(table)]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -121,7 +131,7 @@ def _table_part(table: ResultTable) -> Iterator[str]:
     yield f"{table.about[0].upper()}{table.about[1:]}.\n"
     yield "Columns: " + ", ".join(f"`{column}`" for column in table.columns) + ".\n"
     if table.measures:
-        yield "| measure | unit | what it is |\n|---|---|---|"
+        yield f"| {table.keyed} | unit | what it is |\n|---|---|---|"
         yield from (f"| `{measure}` | {unit} | {about} |" for measure, unit, about in table.measures)
         yield ""
 

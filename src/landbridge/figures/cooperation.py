@@ -178,7 +178,7 @@ def lattice_figure(lattice: Lattice, theme: Theme) -> Figure:
         ],
         "layout": layout(
             theme,
-            height=180 + 16 * max(len(those) for those in rows.values()),
+            height=230 + 16 * max(len(those) for those in rows.values()),
             shows_legend=True,
             xaxis=axis(theme, "moves and milestones that stand", dtick=1),
             yaxis=axis(theme, "", showticklabels=False, showgrid=False, zeroline=False),

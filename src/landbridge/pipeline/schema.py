@@ -12,7 +12,7 @@ class ResultTable:
     labels: tuple[str, ...]
     about: str
     measures: tuple[tuple[str, str, str], ...] = ()
-    """Measure, unit and what it is, where the table has a column ``measure``."""
+    """Value of the column `keyed`, unit and what it is, where the table has such a column."""
     plain: bool = False
     """Whether the table has no ``value`` and ``unit`` columns."""
 
@@ -20,6 +20,11 @@ class ResultTable:
     def columns(self) -> tuple[str, ...]:
         """Names of all columns in order."""
         return self.labels if self.plain else (*self.labels, "value", "unit")
+
+    @property
+    def keyed(self) -> str:
+        """The column whose values `measures` explain."""
+        return next((name for name in ("measure", "indicator", "part", "item") if name in self.labels), "measure")
 
 
 RESULT_TABLES: Final = (

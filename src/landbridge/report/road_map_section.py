@@ -67,9 +67,7 @@ def road_map_section(found: RoadMapResult) -> Section:
     else:
         blocks.append(_steps(found, answer.as_far_as, "As far as the parties agree to go"))
         blocks.append(_steps(found, way, "To the goal, with the least payments from outside"))
-    if 1 < len(_states_of(found)) <= LATTICE_STATES_MAX:
-        blocks.append(_lattice(found))
-    blocks += [_elements(found), *_switching(found)]
+    blocks += [*_lattice(found), _elements(found), *_switching(found)]
     return Section("road-map", "Action for action: the road map", tuple(blocks))
 
 
@@ -140,48 +138,84 @@ def _drawn_answer(found: RoadMapResult) -> RoadMapAnswer:
     return found.with_payments if found.with_payments.reached and not found.answer.reached else found.answer
 
 
-def _states_of(found: RoadMapResult) -> list[int]:
-    graph = _drawn_answer(found).graph
-    start = found.road_map.start_state
-    return sorted({start, *graph.tail.tolist(), *graph.head.tolist()}, key=lambda s: (s.bit_count(), s))
+def _needed(found: RoadMapResult) -> int:
+    """Return the mask of elements that the goal needs, directly or through what it requires."""
+    road_map = found.road_map
+    needed: set[str] = set()
+    asked = list(road_map.goal)
+    while asked:
+        name = asked.pop()
+        if name not in needed:
+            needed.add(name)
+            element = road_map.elements[road_map.ids.index(name)]
+            asked += [*road_map.conditions(element), *element.together_with]
+    return sum(1 << k for k, name in enumerate(road_map.ids) if name in needed)
 
 
-def _lattice(found: RoadMapResult) -> FigureBlock:
-    states, answer = _states_of(found), _drawn_answer(found)
+def _lattice(found: RoadMapResult) -> list[Block]:
+    """Return the lattice of acceptable states, told apart by what the goal needs; nothing if it is too large."""
+    answer, needed = _drawn_answer(found), _needed(found)
+    graph, goal, start = answer.graph, found.road_map.goal_mask, found.road_map.start_state & needed
+    edges = {(a & needed, b & needed) for a, b in zip(graph.tail.tolist(), graph.head.tolist(), strict=True)}
+    edges = {(a, b) for a, b in edges if a != b}
+    states = sorted({start, *(state for edge in edges for state in edge)}, key=lambda s: (s.bit_count(), s))
+    if not 1 < len(states) <= LATTICE_STATES_MAX:
+        return []
     at = {state: k for k, state in enumerate(states)}
-    graph, goal = answer.graph, found.road_map.goal_mask
     way = answer.plans[0] if answer.reached else answer.as_far_as
-    words = ["<br>".join(found.title(e) for e in names_of(state, found.elements)) or "today" for state in states]
+    taken = list(dict.fromkeys([start, *(step.state & needed for step in way.steps)]))
     lattice = Lattice(
-        words,
+        [_standing(found, state) for state in states],
         [state.bit_count() for state in states],
-        sorted({(at[a], at[b]) for a, b in zip(graph.tail.tolist(), graph.head.tolist(), strict=True)}),
-        [at[found.road_map.start_state], *(at[step.state] for step in way.steps if step.state in at)],
+        sorted((at[a], at[b]) for a, b in edges),
+        [at[state] for state in taken if state in at],
         [at[state] for state in states if state & goal == goal],
     )
+    aside = [found.title(name) for k, name in enumerate(found.elements) if not needed >> k & 1]
     ending = "on an order to the goal" if answer.reached else "though none leads to the goal"
     paying = ", if those asked may pay one another," if answer is not found.answer else ""
-    return FigureBlock(
-        "lattice",
-        f"The lattice: {len(states)} sets of moves and milestones that can come to stand by steps that nobody asked "
-        f"refuses{paying} {ending}; more stands to the right. Hover for what stands.",
-        "Lattice of acceptable states.",
-        {"": lattice_figure(lattice, "light")},
-    )
+    return [
+        FigureBlock(
+            "lattice",
+            f"The lattice: {len(states)} sets of moves and milestones that can come to stand by steps that nobody "
+            f"asked refuses{paying} {ending}; more stands to the right, and the strong line is the way taken. Hover "
+            "for what stands and what each party gains a year by it over today."
+            + (f" Moves that the goal does not need are left out of the picture: {'; '.join(aside)}." if aside else ""),
+            "Lattice of acceptable states.",
+            {"": lattice_figure(lattice, "light")},
+        )
+    ]
+
+
+def _standing(found: RoadMapResult, state: int) -> str:
+    """Return what stands in a state, and each party's yearly gain over today."""
+    worth = found.road_map.worth()
+    gain = (worth[state] - worth[found.road_map.start_state]) / 1000.0
+    words = [found.title(name) for name in names_of(state, found.elements)] or ["today"]
+    gains = [
+        f"{party} {value:+.2f}"
+        for party, value in zip(found.parties, gain.tolist(), strict=True)
+        if abs(value) >= 0.005
+    ]
+    lines = [", ".join(gains[k : k + 5]) for k in range(0, len(gains), 5)]
+    return "<br>".join([*words, *(["billion USD a year:", *lines] if lines else [])])
 
 
 def _elements(found: RoadMapResult) -> TableBlock:
     security = found.road_map.security
+    number = {name: str(k) for k, name in enumerate(found.elements, start=1)}
     rows: list[tuple[Cell, ...]] = []
     for k, element in enumerate(found.road_map.elements):
         worth = [] if security is None else [float(v) / 1000.0 for v in security[k]]
-        needs = [*found.road_map.conditions(element), *(f"with {name}" for name in element.together_with)]
+        before = ", ".join(number[name] for name in found.road_map.conditions(element))
+        beside = ", ".join(number[name] for name in element.together_with)
+        needs = "; ".join([*([before] if before else []), *([f"with {beside}"] if beside else [])])
         rows.append(
             (
-                found.element_titles[k],
+                f"{k + 1}. {found.element_titles[k]}",
                 ", ".join(element.consent) or "nobody (milestone)",
-                ", ".join(needs) or "nothing",
-                ", ".join(element.lapses_with) or "nothing",
+                needs or "nothing",
+                ", ".join(number[name] for name in element.lapses_with) or "nothing",
                 100.0 * element.lapse_chance,
                 *worth,
                 element.why,
@@ -189,9 +223,9 @@ def _elements(found: RoadMapResult) -> TableBlock:
         )
     parties = () if security is None else found.parties
     return TableBlock(
-        "Moves and milestones as stated: who is asked, what must stand before or be done with them, "
-        "what they lapse with, "
-        "their own chance of lapse a year, and their stated worth beyond trade, billion USD a year. Worths are inputs.",
+        "Moves and milestones as stated: who is asked, what must stand before or be done with them (by number), what "
+        "they lapse with, their own chance of lapse a year, and their stated worth beyond trade, billion USD a year. "
+        "Worths are inputs.",
         ("What", "Asks", "Needs", "Lapses with", "Lapse, % a year", *parties, "Why"),
         tuple(rows),
         folded=True,
