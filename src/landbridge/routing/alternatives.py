@@ -1,6 +1,6 @@
 """Best routes through each named corridor for all pairs, and the arcs that flows on them load."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,7 @@ from landbridge.routing.overlay import (
     marks_between,
     open_table,
     scenario_seasons,
+    side_by_side,
 )
 from landbridge.routing.seasons import Season
 
@@ -30,8 +31,6 @@ OTHER: Final = "other"
 """The alternative that uses no gate of any corridor; always the last."""
 WORD: Final = 64
 """Bits of a word of marks."""
-THREADS: Final[int] = 2
-"""Classes and seasons that are searched side by side."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +123,7 @@ def find_alternatives(
             if bit.shape[1]:
                 _put_marks(overlay, table, stage, gates, bit, marks[s, stage.corridor, k])
 
-    _side_by_side(fill, len(overlay.classes) * len(seasons))
+    side_by_side(fill, len(overlay.classes) * len(seasons))
     itself = np.arange(n)
     totals[..., itself, itself] = np.inf
     totals[:, :, -1, :, itself, itself] = 0.0
@@ -197,7 +196,7 @@ def load_alternatives(
                 loads[k] += load(stretch.meeting, flow)
         loads[k, overlay.touched] += touched
 
-    _side_by_side(fill, len(overlay.classes))
+    side_by_side(fill, len(overlay.classes))
     return loads
 
 
@@ -233,21 +232,9 @@ def load_each(
                 here += load(table.stretch.meeting, pieces)
                 here[overlay.touched] += touched
 
-    _side_by_side(fill, len(overlay.classes))
+    side_by_side(fill, len(overlay.classes))
     total: Float = loads.sum(1)
     return total
-
-
-def _side_by_side(fill: Callable[[int], None], n_tasks: int) -> None:
-    """Do tasks side by side: the kernels let go of the interpreter, and each task fills its own part."""
-    if n_tasks == 1 or THREADS == 1:
-        for task in range(n_tasks):
-            fill(task)
-        return
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(min(n_tasks, THREADS)) as pool:
-        list(pool.map(fill, range(n_tasks)))
 
 
 def own_gates(overlay: Overlay, corridors: Sequence[Corridor]) -> tuple[Int, ...]:

@@ -1,6 +1,6 @@
 """Skims, alternatives and loads of a scenario on a small table built once: exact for every change of touched arcs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -319,19 +319,68 @@ def skim_overlay(overlay: Overlay, values: ArcValues) -> Skims:
     route is open, the attributes along the route of least generalised cost.
     """
     check_values(overlay, values)
-    n, every = len(overlay.zones), np.arange(len(overlay.touched))
-    grid = np.ix_(overlay.departs, overlay.arrives)
+    n = len(overlay.zones)
     totals = np.zeros((1 + len(ATTRIBUTES), len(overlay.classes), n, n))
-    for k, season, base in _rounds(overlay, values):
-        table = open_table(overlay, values, None, freight=k, season=season, base=base, arcs=every)
-        amounts = amounts_between(overlay, table, overlay.departs, overlay.arrives)
-        totals[0, k] += season.weight * table.distance[grid]
-        totals[1:, k] += season.weight * np.moveaxis(amounts[:, :, : len(ATTRIBUTES)], 2, 0)
+    seasons = scenario_seasons(overlay, values)
+
+    def fill(k: int) -> None:
+        _skim_class(overlay, values, seasons, k, totals[:, k])
+
+    side_by_side(fill, len(overlay.classes))
     itself = np.arange(n)
     totals[:, :, itself, itself] = 0.0
     generalised, hours, usd, charge, km, co2 = totals
     classes = tuple(freight.id for freight in overlay.classes)
     return Skims(overlay.zones, classes, hours, usd, charge, km, co2, generalised)
+
+
+def _skim_class(
+    overlay: Overlay, values: ArcValues, seasons: Sequence[tuple[Season, int]], k: int, totals: Float
+) -> None:
+    """Add the year's means of one class to `totals` (6, Z, Z).
+
+    Seasons of one base mostly differ by a few arcs: each starts from the one before, and ways to a zone that are as
+    they were are not summed again.
+    """
+    every = np.arange(len(overlay.touched))
+    grid = np.ix_(overlay.departs, overlay.arrives)
+    last: tuple[Table, int, Float] | None = None
+    for season, base in seasons:
+        near = overlay
+        if last is not None and last[1] == base:
+            table, _, _ = last
+            kept = Reference(k, base, every, table.cost, table.distance, table.first)
+            near = replace(overlay, references=(*overlay.references, kept))
+        table = open_table(near, values, None, freight=k, season=season, base=base, arcs=every)
+        if last is not None and last[1] == base:
+            before, _, amounts = last
+            ways = (table.first != before.first)[:, overlay.arrives].any(0)
+            reached = np.isfinite(table.distance[grid]) != np.isfinite(before.distance[grid])
+            moved = np.flatnonzero(ways | reached.any(0))
+            if len(moved):
+                amounts = amounts.copy()
+                amounts[:, moved] = amounts_between(overlay, table, overlay.departs, overlay.arrives[moved])
+        else:
+            amounts = amounts_between(overlay, table, overlay.departs, overlay.arrives)
+        totals[0] += season.weight * table.distance[grid]
+        totals[1:] += season.weight * np.moveaxis(amounts[:, :, : len(ATTRIBUTES)], 2, 0)
+        last = table, base, amounts
+
+
+THREADS: Final[int] = 2
+"""Classes and seasons that are searched side by side."""
+
+
+def side_by_side(fill: Callable[[int], None], n_tasks: int) -> None:
+    """Do tasks side by side: the kernels let go of the interpreter, and each task fills its own part."""
+    if n_tasks == 1 or THREADS == 1:
+        for task in range(n_tasks):
+            fill(task)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(min(n_tasks, THREADS)) as pool:
+        list(pool.map(fill, range(n_tasks)))
 
 
 def _rounds(overlay: Overlay, values: ArcValues) -> Iterator[tuple[int, Season, int]]:
