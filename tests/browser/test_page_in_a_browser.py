@@ -162,3 +162,15 @@ def test_axe_finds_nothing_serious(watched: Any, address: str, theme: str) -> No
         if one["impact"] in {"serious", "critical"}
     ]
     assert serious == [], json.dumps(serious, indent=1)
+
+
+@pytest.mark.parametrize("width", [1400, 800, 400])
+def test_the_map_is_seen_at_any_width(watched: Any, address: str, width: int) -> None:
+    """The drawing itself, not only its box, lies where the reader looks, and fills the box."""
+    watched.page.set_viewport_size({"width": width, "height": 900})
+    page = watched.open(address)
+    watched.settle()
+    box, drawing = page.locator("#map-box").bounding_box(), page.locator("#map .bglayer").bounding_box()
+    assert abs(drawing["y"] - box["y"]) < 30
+    assert drawing["width"] > 0.85 * box["width"]
+    assert drawing["height"] > 180
