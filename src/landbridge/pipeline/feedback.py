@@ -222,7 +222,8 @@ class _Search:
         others = tuple(
             OtherRoutes(rounds[number].values, cells, share) for number, (cells, share) in sorted(parts.items())
         )
-        return Settled(replace(freight, others=others), hours, tuple(gaps), steps)
+        plain = replace(freight.alternatives, marks=freight.alternatives.marks[..., :0].copy())
+        return Settled(replace(freight, alternatives=plain, others=others), hours, tuple(gaps), steps)
 
 
 def queue_of(ground: Ground, gates: Gates, marked: Int) -> GateSet:

@@ -82,11 +82,13 @@ def run_scenarios(
     for done, name in enumerate(scenarios, start=1):
         step(done, total, name)
         begun = time.perf_counter()
-        outcomes[name] = find_outcome(base, study.standing(name), name)
-        tables[name] = result_tables(base, outcomes[name])
+        outcome = find_outcome(base, study.standing(name), name)
+        tables[name] = result_tables(base, outcome)
+        if draws:
+            outcomes[name] = outcome
+        else:  # an outcome is a hundred megabytes: it is kept only where something asks for it again
+            tables[name].update(sector_results(base, {name: outcome}).get(name, {}))
         seconds[name] = time.perf_counter() - begun
-    for name, more in ({} if draws else sector_results(base, outcomes)).items():
-        tables[name].update(more)
     if draws:
         step(total - 1, total, "intervals")
         for name, more in deeper_tables(base, outcomes, draws, seed).items():
