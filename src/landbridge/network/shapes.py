@@ -26,7 +26,10 @@ def runs_on_base(network: Network) -> bool:
     """
     m = len(_base_shapes()[0]) - 1
     edge = network.links.edge
-    return len(edge) >= 2 * m and bool((edge[: 2 * m] == np.tile(np.arange(m), 2)).all())
+    if len(edge) < 2 * m:
+        return False
+    number = np.arange(m)
+    return bool((edge[:m] == number).all() and (edge[m : 2 * m] == number).all())
 
 
 def path_of(network: Network, row: int, *, from_base: bool = True) -> tuple[Float, Float]:

@@ -164,7 +164,8 @@ def describe(network: Network, graph: StateGraph, path: Int, generalised: float,
     """Return the route that runs over the given arcs."""
     amounts = graph.values.attributes()[path]
     hours, usd, charge, km, co2 = amounts.sum(axis=0).tolist()
-    legs = tuple(_leg(network, graph, path[rows], amounts[rows]) for rows in _groups(graph, path))
+    shaped = runs_on_base(network)
+    legs = tuple(_leg(network, graph, path[rows], amounts[rows], shaped=shaped) for rows in _groups(graph, path))
     first, last = (int(graph.node[v]) for v in (graph.tail[path[0]], graph.head[path[-1]]))
     return Route(
         node_name(network, first),
@@ -196,7 +197,7 @@ def _groups(graph: StateGraph, path: Int) -> list[Int]:
     return [np.array(group) for group in groups]
 
 
-def _leg(network: Network, graph: StateGraph, arcs: Int, amounts: Float) -> Leg:
+def _leg(network: Network, graph: StateGraph, arcs: Int, amounts: Float, *, shaped: bool) -> Leg:
     hours, usd, charge, km, co2 = amounts.sum(axis=0).tolist()
     transfer = graph.transfer_of(int(arcs[0]))
     tail, head = int(graph.tail[arcs[0]]), int(graph.head[arcs[-1]])
@@ -209,7 +210,7 @@ def _leg(network: Network, graph: StateGraph, arcs: Int, amounts: Float) -> Leg:
         mode, gauge = MODES[int(graph.mode[tail])], int(graph.gauge_mm[tail])
         words = [network.links.passage[a] or network.links.name[a] for a in arcs.tolist()]
         passes = tuple(dict.fromkeys(word for word in words if word))
-        latitude, longitude = way_on_map(network, arcs, from_base=runs_on_base(network))
+        latitude, longitude = way_on_map(network, arcs, from_base=shaped)
         points = list(zip(latitude.tolist(), longitude.tolist(), strict=True))
     return Leg(
         mode,
