@@ -121,7 +121,7 @@ def _coefficients(fit: Any, flag: str) -> list[dict[str, Any]]:  # noqa: ANN401
 
 def _feed(study: str, talk: Talk, skims: Any, panel: tuple[Any, str, Path | None]) -> list[dict[str, Any]]:  # noqa: ANN401
     """Write parameters into the study, say which, and return them."""
-    from landbridge.pipeline.estimate_feed import panel_parameters, skim_parameters
+    from landbridge.pipeline.estimate_feed import AGREEMENT, panel_parameters, skim_parameters, stated_apart
     from landbridge.study.reader import read_study
     from landbridge.study.rewrite import write_estimates
 
@@ -132,7 +132,13 @@ def _feed(study: str, talk: Talk, skims: Any, panel: tuple[Any, str, Path | None
     if skims is not None:
         found.append(skim_parameters(skims, base_year=read_study(study).base_year))
     before = read_study(study)
-    write_estimates(study, found)
+    after = write_estimates(study, found)
+    apart = stated_apart(after) if fit is not None else []
+    if apart:
+        talk.say(
+            f"Agreements state effects of their own in measures.toml ({', '.join(apart)}); draws scale them in "
+            f"proportion. Set their value to {after.parameter(AGREEMENT):.4g} for runs to use the estimate."
+        )
     rows = []
     for item in (parameter for one in found for parameter in one.parameters):
         old = before.parameters.get(item.name)

@@ -13,9 +13,9 @@ import numpy as np
 
 from landbridge.core.arrays import Float
 from landbridge.core.problems import Problem, StudyError
-from landbridge.pipeline.draws import NORMAL_95
+from landbridge.pipeline.draws import NORMAL_95, sensible
 from landbridge.pipeline.estimate import DISTANCE, TARIFF, TAU, Comparison
-from landbridge.study.model import Parameter
+from landbridge.study.model import Parameter, Study
 from landbridge.study.rewrite import EstimatedParameters
 from landbridge.study.spec_parameters import PARAMETERS
 from landbridge.trade.gravity import GravityEstimate
@@ -59,6 +59,21 @@ def skim_parameters(comparison: Comparison, *, base_year: int) -> EstimatedParam
     return _estimated(SKIM_ESTIMATE, fit, [(ELASTICITY, TAU, -1.0, 0.0, note)], title)
 
 
+def stated_apart(study: Study) -> list[str]:
+    """Return the measures whose agreements state another effect than the parameter: runs use what they state."""
+    parameter = study.parameters.get(AGREEMENT)
+    if parameter is None:
+        return []
+    return [
+        measure.id
+        for measure in study.measures
+        if any(
+            change.kind == "agreement" and change.value is not None and not np.isclose(change.value, parameter.value)
+            for change in measure.changes
+        )
+    ]
+
+
 def _estimated(
     estimate: str, fit: GravityEstimate, rows: Sequence[tuple[str, str, float, float, str]], title: str
 ) -> EstimatedParameters:
@@ -69,12 +84,16 @@ def _estimated(
     covariance: Float = fit.covariance[np.ix_(at, at)] * np.outer(sign, sign)
     error = np.sqrt(np.diag(covariance))
     _refuse_senseless([row[0] for row in rows], values)
+    ends = [
+        [float(sensible(row[0], end)) for row, end in zip(rows, values + side * NORMAL_95 * error, strict=True)]
+        for side in (-1.0, 1.0)
+    ]
     parameters = tuple(
         Parameter(
             name,
             float(values[k]),
-            float(values[k] - NORMAL_95 * error[k]),
-            float(values[k] + NORMAL_95 * error[k]),
+            ends[0][k],
+            ends[1][k],
             _UNITS[name],
             estimate,
             f"{note}; standard error {error[k]:.4g}, range of 95 %",

@@ -11,7 +11,7 @@ from landbridge.cli.main import app
 from landbridge.core.problems import StudyError
 from landbridge.pipeline.draws import draw_inputs, estimates_of
 from landbridge.pipeline.estimate import TARIFF, estimate_agreement
-from landbridge.pipeline.estimate_feed import AGREEMENT, ELASTICITY, panel_parameters
+from landbridge.pipeline.estimate_feed import AGREEMENT, ELASTICITY, panel_parameters, stated_apart
 from landbridge.study.new import new_study
 from landbridge.study.reader import read_study
 from landbridge.study.rewrite import write_estimates
@@ -138,3 +138,6 @@ def test_the_command_writes_what_it_shows(tmp_path: Path, monkeypatch: pytest.Mo
     assert study.parameters[ELASTICITY].source == "gravity-panel"
     assert study.parameters[ELASTICITY].distribution == "normal"
     assert f"{study.parameter(ELASTICITY):.4g}" in done.output
+    # The flagship's agreement states the effect of its own, which runs use: the command says so.
+    assert stated_apart(study)
+    assert f"Set their value to {study.parameter(AGREEMENT):.4g}" in " ".join(done.output.split())
