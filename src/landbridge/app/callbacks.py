@@ -133,7 +133,8 @@ def _register_steps(app: Dash, served: Served) -> None:
     )
     def step(search: Any, *rest: Any) -> tuple[Any, ...]:  # noqa: ANN401 - from a page
         held, measures, parameters, answered = rest[-4:]
-        shown = Shown(search, *rest[: len(fields(Shown)) - 3], _ids(measures), _ids(parameters))
+        values: tuple[Any, ...] = (search, *rest[: len(fields(Shown)) - 3], _ids(measures), _ids(parameters))
+        shown = Shown(*values)
         history = stepped(study, read_history(held), (ctx.triggered_id, ctx.triggered[0]["value"]), shown)
         view, texts = read_view(study, history.now), served.speaks()
         wanted = controls_of(study, view, history.now, shown)
