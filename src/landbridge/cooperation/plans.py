@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from landbridge.cooperation.acceptance import Prospects, Rules, prospects, shortfall
+from landbridge.cooperation.acceptance import Prospects, Rules, can_come, prospects, shortfall
 from landbridge.cooperation.bitmasks import names_of
 from landbridge.cooperation.orders import Ranking, StateGraph, acceptable_graph, best_orders
 from landbridge.cooperation.roadmap import RoadMap
 from landbridge.core.arrays import NO_LINK, Float
-from landbridge.core.problems import Problem, StudyError
+from landbridge.core.problems import Problem, refuse
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +147,8 @@ def solve_road_map(
     start = road_map.start_state
     # where the goal is reached nothing is owed along the plan, and the plan that is paid for is the plan itself
     bridged = found if graph.reached else prospects(road_map, rules, bridged=True)
-    _need_feasible(road_map, rules, bridged)
+    if not bridged.leads[start]:
+        refuse(order_faults(road_map, rules))
     one_by_one = graph.reached
     if rules.at_once > 1:
         one_by_one = bool(prospects(road_map, replace(rules, at_once=1)).leads[start])
@@ -166,12 +167,13 @@ def solve_road_map(
     )
 
 
-def _need_feasible(road_map: RoadMap, rules: Rules, bridged: Prospects) -> None:
-    if bridged.leads[road_map.start_state]:
-        return
-    can = acceptable_graph(road_map, rules, bridged, ask=False)
-    ever = road_map.start_state | int(np.bitwise_or.reduce(np.append(can.head, 0)))
-    lacking = names_of(road_map.goal_mask & ~ever, road_map.ids)
+def order_faults(road_map: RoadMap, rules: Rules) -> list[Problem]:
+    """Return which goals no order of steps reaches, whoever agrees, and the conditions that stand in the way."""
+    come = np.flatnonzero(can_come(road_map, rules))
+    goal = road_map.goal_mask
+    if (come & goal == goal).any():
+        return []
+    ever = int(np.bitwise_or.reduce(come))
     by_id = {element.id: element for element in road_map.elements}
     problems = [
         Problem(
@@ -182,15 +184,15 @@ def _need_feasible(road_map: RoadMap, rules: Rules, bridged: Prospects) -> None:
             "roadmap",
             column=name,
         )
-        for name in lacking
+        for name in names_of(goal & ~ever, road_map.ids)
     ]
-    if not lacking:
+    if not problems:
         message = (
             f"each of {', '.join(road_map.goal)} can be reached, but not all in one order: some exclude what others "
             "require. Relax one of the exclusions."
         )
         problems.append(Problem("LB627", message, "roadmap", column="goal"))
-    raise StudyError(problems)
+    return problems
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from landbridge.cooperation.acceptance import Rules, can_come, prospects
 from landbridge.cooperation.roadmap import RoadMap, with_security
 from landbridge.core.arrays import Bool
@@ -42,7 +44,6 @@ def switching_value(
     high: float,
     rules: Rules | None = None,
     tolerance: float = 1e-4,
-    as_stated: bool | None = None,
 ) -> SwitchingValue:
     """Return the stated worth of an element to a party at which the answer changes, by bisection.
 
@@ -52,8 +53,6 @@ def switching_value(
         Range of the worth, a year.
     tolerance
         Share of the range to which the value is found.
-    as_stated
-        Whether the goal is reached with the worth as stated, if that is known.
 
     Notes
     -----
@@ -64,11 +63,55 @@ def switching_value(
     stated = 0.0 if road_map.security is None else float(road_map.security[row, column])
 
     def reached(worth: float) -> bool:
-        if as_stated is not None and worth == stated:
-            return as_stated
         return _reached(with_security(road_map, element, party, worth), rules or Rules(), only)
 
     return SwitchingValue(element, party, stated, *_change(reached, low, high, tolerance))
+
+
+def switching_values(
+    road_map: RoadMap, *, reached: bool, width: float, rules: Rules | None = None, tolerance: float = 1e-2
+) -> tuple[SwitchingValue, ...]:
+    """Return the stated worths whose change alone changes the answer, the nearest to its worth as stated first.
+
+    Parameters
+    ----------
+    reached
+        The answer with all worths as stated: worths are searched downward if the goal is reached, else upward.
+    width
+        How far from the stated worth, as a multiple of the party's largest one.
+    tolerance
+        Share of the range to which a value is found.
+    """
+    if road_map.security is None:
+        return ()
+    used, only = rules or Rules(), can_come(road_map, rules or Rules())
+    found = []
+    for k, i in np.argwhere(road_map.security != 0).tolist():
+        element, party, stated = road_map.ids[k], road_map.parties[i], float(road_map.security[k, i])
+
+        def answer(worth: float, element: str = element, party: str = party) -> bool:
+            return _reached(with_security(road_map, element, party, worth), used, only)
+
+        far = stated + (-width if reached else width) * float(np.abs(road_map.security[:, i]).max())
+        if answer(far) == reached:
+            continue
+        value = _bisect(answer, (stated, reached), far, tolerance)
+        # downward a goal is lost and upward it is won, so it is out of reach below either way
+        found.append(SwitchingValue(element, party, stated, value, reached_below=False, reached_above=True))
+    return tuple(sorted(found, key=lambda one: abs((one.value or 0.0) - one.stated)))
+
+
+def _bisect(answer: Callable[[float], bool], near: tuple[float, bool], far: float, tolerance: float) -> float:
+    """Return where the answer changes between a value with its answer and one with the other answer."""
+    here, known = near
+    width = tolerance * abs(far - here)
+    while abs(far - here) > width:
+        middle = (here + far) / 2
+        if answer(middle) == known:
+            here = middle
+        else:
+            far = middle
+    return (here + far) / 2
 
 
 def switching_scale(

@@ -1,4 +1,4 @@
-"""Every fault of a study: of its files, and of its names against the network."""
+"""Every fault of a study: of its files, of its road map, and of its names against the network."""
 
 from pathlib import Path
 
@@ -12,9 +12,12 @@ def check_whole_study(study: str | Path) -> tuple[Problem, ...]:
     if any(problem.severity == "fault" for problem in problems):
         return problems
     from landbridge.pipeline.ground import prepare
+    from landbridge.pipeline.plan import road_map_faults
 
+    read = read_study(study)
+    found = (*problems, *road_map_faults(read))
     try:
-        prepare(read_study(study))
+        prepare(read)
     except StudyError as error:
-        return (*problems, *error.problems)
-    return problems
+        return (*found, *error.problems)
+    return found

@@ -10,12 +10,12 @@ from landbridge.cooperation.acceptance import Rules
 from landbridge.cooperation.elements import Element, Stage
 from landbridge.cooperation.expectations import Gains, expected_gains, lapse_losses
 from landbridge.cooperation.orders import acceptable_elements
-from landbridge.cooperation.plans import Plan, RoadMapAnswer, solve_road_map
+from landbridge.cooperation.plans import Plan, RoadMapAnswer, order_faults, solve_road_map
 from landbridge.cooperation.roadmap import RoadMap
-from landbridge.cooperation.switching import SwitchingValue, switching_scale, switching_value
+from landbridge.cooperation.switching import SwitchingValue, switching_scale, switching_values
 from landbridge.cooperation.timeline import Timeline, draw_timeline
 from landbridge.core.arrays import Float
-from landbridge.core.problems import Problem, refuse
+from landbridge.core.problems import Problem, StudyError, refuse
 from landbridge.pipeline.bundles import study_members, works_of
 from landbridge.pipeline.coalitions import holdings
 from landbridge.pipeline.courses import Course, MoveParts, courses, move_parts
@@ -170,7 +170,7 @@ def follow_road_map(
         solve_road_map(road_map, replace(rules, at_once=1)),
         solve_road_map(road_map, replace(rules, discount=0.0, at_once=1)),
         road_map.payoff,
-        _switching(road_map, rules, reached=answer.reached) if search else (),
+        switching_values(road_map, reached=answer.reached, width=SEARCH_WIDTH, rules=rules) if search else (),
         switching_scale(road_map, high=3.0, rules=rules, tolerance=1e-2),
         len(study.roadmap.get("worth", ())) if search else 0,
         _times(study, base, road_map, values, _drawn(study, road_map, draws, seed, may)),
@@ -214,8 +214,12 @@ def road_map_of(study: Study, base: Baseline) -> tuple[RoadMap, Float]:
     charge = (1.0 - beta) * _works(study, elements, moves, parties)
     stands = ((np.arange(1 << len(elements))[:, None] >> np.arange(len(elements))) & 1).astype(np.float64)
     payoff = values.gain_musd[0] @ holdings(study, base, parties) - stands @ charge
+    return _road_map(study, parties, elements, payoff), values.indicators[0]
+
+
+def _road_map(study: Study, parties: tuple[str, ...], elements: tuple[Element, ...], payoff: Float) -> RoadMap:
     settings = study.roadmap["settings"]
-    road_map = RoadMap(
+    return RoadMap(
         parties,
         elements,
         payoff,
@@ -227,7 +231,20 @@ def road_map_of(study: Study, base: Baseline) -> tuple[RoadMap, Float]:
             for stage in study.roadmap.get("stage", ())
         ),
     )
-    return road_map, values.indicators[0]
+
+
+def road_map_faults(study: Study) -> list[Problem]:
+    """Return what keeps a study's road map from being followed, whatever its moves are worth: dates, circles, reach."""
+    if _missing(study):
+        return []
+    parties, elements = study_members(study), elements_of(study)
+    # what moves are worth does not matter here; a broadcast zero takes no room however many elements there are
+    nothing = np.broadcast_to(0.0, (1 << len(elements), len(parties)))
+    try:
+        found = order_faults(_road_map(study, parties, elements, nothing), rules_of(study))
+    except StudyError as error:
+        found = list(error.problems)
+    return [replace(problem, file="roadmap.toml") for problem in found]
 
 
 def elements_of(study: Study) -> tuple[Element, ...]:
@@ -305,26 +322,6 @@ def _missing(study: Study) -> list[Problem]:
         return []
     message = f"study '{study.id}' has no road map. Add roadmap.toml with [settings] and [[move]] (see island-canal)."
     return [Problem("LB543", message, "roadmap.toml")]
-
-
-def _switching(road_map: RoadMap, rules: Rules, *, reached: bool) -> tuple[SwitchingValue, ...]:
-    """Return stated worths whose change alone changes the answer, the nearest first."""
-    if road_map.security is None:
-        return ()
-    found = []
-    for k, element in enumerate(road_map.ids):
-        for i, party in enumerate(road_map.parties):
-            stated = float(road_map.security[k, i])
-            if stated == 0:
-                continue
-            width = SEARCH_WIDTH * float(np.abs(road_map.security[:, i]).max())
-            low, high = (stated - width, stated) if reached else (stated, stated + width)
-            value = switching_value(
-                road_map, element, party, low=low, high=high, rules=rules, tolerance=1e-2, as_stated=reached
-            )
-            if value.value is not None:
-                found.append(value)
-    return tuple(sorted(found, key=lambda one: abs((one.value or 0.0) - one.stated)))
 
 
 def _drawn(study: Study, road_map: RoadMap, draws: int, seed: int, may: Any) -> Timeline:  # noqa: ANN401 - mask or None

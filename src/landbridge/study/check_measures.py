@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from landbridge.cooperation.game import MEMBERS_MAX
 from landbridge.core.problems import Problem
 from landbridge.study.entries import Entry
 from landbridge.study.material import Material
@@ -22,6 +23,7 @@ def measure_problems(material: Material) -> list[Problem]:
         *_circles(material),
         *_scenarios(material),
         *_roadmap(material),
+        *_members(material),
     ]
 
 
@@ -227,6 +229,18 @@ def _standing(name: str, scenarios: Mapping[str, Entry], baseline: Sequence[str]
         standing = [measure for measure in standing if measure not in entry["remove"]]
         standing += [measure for measure in entry["add"] if measure not in standing]
     return standing
+
+
+def _members(material: Material) -> list[Problem]:
+    """Return the member from which on coalitions are too many to be valued one and all."""
+    members = material.entries.get("member", ())
+    if len(members) <= MEMBERS_MAX:
+        return []
+    message = (
+        f"{len(members)} members are more than the {MEMBERS_MAX} whose coalitions are all valued. "
+        "Join those that always act together into one member."
+    )
+    return [members[MEMBERS_MAX].problem("LB287", message, "id")]
 
 
 def _roadmap(material: Material) -> list[Problem]:

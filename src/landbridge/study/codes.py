@@ -58,6 +58,7 @@ CODES: Final[dict[str, str]] = {
     "LB282": "The years of a move or milestone contradict each other.",
     "LB283": "The goal of the road map is empty.",
     "LB284": "A measure or move needs nobody's consent.",
+    "LB287": "More members than coalitions can be valued for.",
     "LB286": "A study without the world network has no line of its own.",
     "LB285": "A parameter's name looks misspelt (warning).",
 }

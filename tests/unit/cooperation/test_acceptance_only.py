@@ -6,6 +6,7 @@ import pytest
 from landbridge.cooperation.acceptance import Rules, can_come, prospects
 from landbridge.cooperation.elements import Element
 from landbridge.cooperation.roadmap import RoadMap
+from landbridge.cooperation.switching import switching_value, switching_values
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -36,3 +37,25 @@ def test_a_state_without_what_it_requires_cannot_come() -> None:
     elements = (Element("first", ("a",)), Element("second", ("a",), requires=("first",)))
     road_map = RoadMap(("a",), elements, np.zeros((4, 1)), goal=("second",))
     assert can_come(road_map, Rules()).tolist() == [True, True, False, True]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_switching_values_are_those_found_one_by_one(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    elements = tuple(Element(f"e{k}", ("a", "b")) for k in range(4))
+    stands = np.arange(16)[:, None] >> np.arange(4) & 1
+    road_map = RoadMap(("a", "b"), elements, stands @ rng.normal(0, 1, (4, 2)), ("e0", "e3"),
+                       security=np.round(rng.normal(0, 1, (4, 2)), 2))  # fmt: skip
+    reached = bool(prospects(road_map, Rules()).leads[0])
+    security = road_map.security
+    assert security is not None
+    found = {(one.element, one.party): one.value for one in switching_values(road_map, reached=reached, width=3.0)}
+    for k, element in enumerate(road_map.ids):
+        for i, party in enumerate(road_map.parties):
+            far = security[k, i] + (-3.0 if reached else 3.0) * np.abs(security[:, i]).max()
+            low, high = sorted((float(security[k, i]), float(far)))
+            alone = switching_value(road_map, element, party, low=low, high=high, tolerance=1e-2).value
+            if alone is None:
+                assert (element, party) not in found
+            else:
+                assert found[element, party] == pytest.approx(alone, abs=0.01 * (high - low))
