@@ -30,11 +30,11 @@ app: $(VENV)/.dev  ## open the what-if page of the flagship study
 
 test: $(VENV)/.dev  ## the tests that every change must pass
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not slow and not browser"
-	$(BIN)/python -m pytest -q -m "browser and not slow" tests/browser tests/docs tests/unit/report
+	$(BIN)/python -m pytest -q -m "browser and not slow" tests/browser tests/unit/report
 
 test-all: $(VENV)/.dev  ## every test, the slow ones too
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not browser"
-	$(BIN)/python -m pytest -q -m browser tests/browser tests/docs tests/unit/report
+	$(BIN)/python -m pytest -q -m browser tests/browser tests/unit/report
 
 check: $(VENV)/.dev  ## lint, format, types, import contracts, generated pages
 	$(BIN)/ruff check .

@@ -51,6 +51,7 @@ def test_a_switched_measure_gives_the_figures_of_the_command(watched: Any, addre
     study = read_study("minimal")
     table = run_what_if(study, ask(study, "baseline", add=["fast-border"])).tables["headline"]
     page.wait_for_function("() => document.querySelectorAll('[role=tabpanel] td').length > 10")
+    watched.settle()
     figures = [row.split("\t")[1] for row in page.locator("[role=tabpanel]:visible tbody").inner_text().splitlines()]
     assert figures == [shown(float(value)) for value in table["value"]]
 
