@@ -36,8 +36,10 @@ STILL_HOURS: Final = 1e-7
 COARSE: Final = 5e-3
 """Residual at gates that the first round is balanced to: it knows one route of each corridor yet."""
 MAX_ROUNDS: Final = 30
-QUEUE_LIMIT: Final = 60.0
-"""A gate that overflows turns trains away rather than holding them for ever: (p + v/c)^n is capped here."""
+LIMIT: Final = {"bpr": 60.0, "queue": 600.0}
+"""A gate that overflows turns trains away rather than holding them for ever: phi is capped here."""
+FULL: Final = {"bpr": 1.0, "queue": 0.85}
+"""Part of a gate's capacity that the baseline fills at most: more says that the stated capacity is old."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +128,7 @@ def settle(near: Ground, touched: Network, base_arcs: Float, respond: Callable[[
     if not len(marked):
         return Settled(freight_at(near, touched, plain), np.zeros(len(plain)), (), 0)
     load = gates.loads(base_arcs[near.overlay.touched])
-    gates = replace(gates, capacity_teu=np.maximum(gates.capacity_teu, load / (1.0 - _preload(near))))
+    gates = replace(gates, capacity_teu=np.maximum(gates.capacity_teu, load / _room(near)))
     queue = queue_of(near, gates, marked)
     before = queue.hours(load)
     search = _Search(near, touched, plain, marked, respond, (queue.hours(np.zeros(len(load))) - before)[queue.gate])
@@ -229,10 +231,12 @@ class _Search:
 def queue_of(ground: Ground, gates: Gates, marked: Int) -> GateSet:
     r"""Return the gates of marked arcs (positions among the touched ones) with their delays.
 
-    .. math:: D(v) = b\, t_0 \min\Bigl\{\Bigl(p + \frac{v}{c}\Bigr)^n, 60\Bigr\}
+    .. math:: D(v) = b\, t_0\, \varphi(x), \quad x = p + \frac{v}{c}, \qquad
+        \varphi = \min\{x^n, 60\} \text{ or } \frac{x^n}{1 - x}
 
-    BPR on the dwell t0 of the gate, with the part p of its capacity that traffic outside the study takes
-    (``preload_share``), b ``delay_factor`` and n ``delay_power``.
+    on the dwell t0 of the gate, with the part p of its capacity that traffic outside the study takes
+    (``preload_share``), b ``delay_factor`` and n ``delay_power``. The first form is BPR's, the second that of a queue,
+    its tangent from x = 0.95 on: loads stay near capacity (setting ``delay_form``).
     """
     study = ground.study
     return GateSet(
@@ -242,8 +246,14 @@ def queue_of(ground: Ground, gates: Gates, marked: Int) -> GateSet:
         gates.capacity_teu,
         _preload(ground),
         value_or(study, "delay_power", 4.0),
-        QUEUE_LIMIT,
+        LIMIT[study.settings.delay_form],
+        study.settings.delay_form == "queue",
     )
+
+
+def _room(ground: Ground) -> float:
+    """Return the part of a gate's capacity that the study's containers may fill in the baseline."""
+    return max(FULL[ground.study.settings.delay_form] - _preload(ground), 0.01)
 
 
 def _preload(ground: Ground) -> float:

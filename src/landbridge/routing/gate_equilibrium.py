@@ -23,6 +23,7 @@ from landbridge.core.arrays import Float, Int
 from landbridge.core.problems import ConvergenceError
 from landbridge.routing.alternatives import Alternatives
 from landbridge.routing.choice import Logit, nest_codes
+from landbridge.routing.delay import DEFAULT_QUEUE_LIMIT
 
 Bits = NDArray[np.uint64]
 SPLIT: Final = 250.0
@@ -46,7 +47,10 @@ MINUTE: Final = 1.0 / 60.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GateSet:
-    r"""G gates over A marked arcs, each delayed by its load v as ``D(v) = t min((p + v / c)^n, limit)``.
+    r"""G gates over A marked arcs, each delayed by its load v as ``D(v) = t phi(x)`` with ``x = p + v / c``.
+
+    ``phi = min(x^n, limit)`` (BPR), or where gates are queues ``phi = x^n / (1 - x)`` to the utilisation of
+    `landbridge.routing.delay`'s curve and its tangent beyond.
 
     Attributes
     ----------
@@ -59,7 +63,9 @@ class GateSet:
     capacity_teu
         c, shape (G,).
     preload, power, limit
-        p, n and the largest (p + v / c)^n.
+        p, n and the largest phi.
+    queues
+        Whether gates are queues.
     """
 
     gate: Int
@@ -69,22 +75,58 @@ class GateSet:
     preload: float
     power: float
     limit: float
+    queues: bool = False
 
     def hours(self, load_teu: Float) -> Float:
         """Return the hours that loads (G,) add."""
-        filled = self.preload + np.maximum(load_teu, 0.0) / self.capacity_teu
-        hours: Float = self.scale_hours * np.minimum(filled**self.power, self.limit)
+        hours: Float = self.scale_hours * np.minimum(self._growth(self.filled(load_teu))[0], self.limit)
         return hours
 
+    def filled(self, load_teu: Float) -> Float:
+        """Return x of loads (G,)."""
+        filled: Float = self.preload + np.maximum(load_teu, 0.0) / self.capacity_teu
+        return filled
+
+    def root(self, load_teu: Float) -> Float:
+        """Return ``phi^(1/2)`` of loads (G,), within its bounds."""
+        lowest, highest = self.bounds
+        return np.clip(self._growth(self.filled(load_teu))[0] ** 0.5, lowest, highest)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the largest root."""
+        least, _ = self._growth(np.array([max(self.preload, 0.01)]))
+        return float(least[0]) ** 0.5, self.limit**0.5
+
     def held(self, root: Float) -> tuple[Float, Float, Float]:
-        """Return loads and hours at ``root = (p + v / c)^(n/2)``, and the slope of the loads, each (G,).
+        """Return loads and hours at ``root = phi^(1/2)``, and the slope of the loads, each (G,).
 
         In this measure both a gate's load and its delay bend little, so that Newton's steps go far.
         """
-        filled = root ** (2.0 / self.power)
-        load = self.capacity_teu * (filled - self.preload)
-        slope = self.capacity_teu * 2.0 / self.power * filled / np.maximum(root, 1e-9)
-        return load, self.scale_hours * root**2, slope
+        growth = root**2
+        filled = growth ** (1.0 / self.power) if not self.queues else self._queue_filled(growth)
+        slope = self.capacity_teu * 2.0 * np.maximum(root, 1e-9) / np.maximum(self._growth(filled)[1], 1e-12)
+        return self.capacity_teu * (filled - self.preload), self.scale_hours * growth, slope
+
+    def _growth(self, filled: Float) -> tuple[Float, Float]:
+        """Return phi without its limit, and its slope."""
+        n = self.power
+        if not self.queues:
+            return filled**n, n * filled ** (n - 1.0)
+        x = np.minimum(filled, DEFAULT_QUEUE_LIMIT)
+        slope = x ** (n - 1.0) * (n * (1.0 - x) + x) / (1.0 - x) ** 2
+        return x**n / (1.0 - x) + slope * (filled - x), slope
+
+    def _queue_filled(self, growth: Float) -> Float:
+        """Return x of phi by bisection, and beyond the curve by its tangent."""
+        edge = np.full(len(growth), DEFAULT_QUEUE_LIMIT)
+        most, slope = self._growth(edge)
+        low, high = np.zeros(len(growth)), edge.copy()
+        for _ in range(60):
+            middle = 0.5 * (low + high)
+            under = self._growth(middle)[0] < growth
+            low, high = np.where(under, middle, low), np.where(under, high, middle)
+        return np.where(growth > most, edge + (growth - most) / slope, high)
 
     def loads(self, arcs: Float) -> Float:
         """Return the load of every gate for loads of the marked arcs (A,)."""
@@ -386,10 +428,9 @@ def balance(
     ConvergenceError
         If the residual stays above the tolerance.
     """
-    lowest, highest = max(gates.preload, 0.01) ** (gates.power / 2.0), gates.limit**0.5
+    lowest, highest = gates.bounds
     solver = _Solver(case, gates, before, lowest, highest)
-    filled = gates.preload + np.maximum(load, 0.0) / gates.capacity_teu
-    root = np.clip(filled ** (gates.power / 2.0), lowest, highest)
+    root = gates.root(load)
     ahead = list(SOFTER if len(case.known.further) else (SPLIT,))
     reached, steps = 0.0, 0
     if near and len(case.known.further):

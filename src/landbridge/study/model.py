@@ -11,6 +11,7 @@ ChangeKind = Literal[
     "tariff", "agreement", "ban", "visa", "travel", "productivity",
 ]  # fmt: skip
 Deficits = Literal["balanced", "additive", "multiplicative"]
+DelayForm = Literal["bpr", "queue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class Settings:
     deficits: Deficits = "balanced"
     access_detour_factor: float = 1.3
     access_max_km: float = 500.0
+    delay_form: DelayForm = "bpr"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -150,6 +150,14 @@ SETTINGS: Final = Section(
             required=False,
             default=500.0,
         ),
+        Column(
+            "delay_form",
+            "text",
+            "how load slows gates: 'bpr' (a power of flow over capacity) or 'queue' (loads stay near capacity).",
+            choices=("bpr", "queue"),
+            required=False,
+            default="bpr",
+        ),
     ),
     repeated=False,
 )
