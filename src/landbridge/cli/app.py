@@ -5,7 +5,16 @@ from typing import Annotated
 import typer
 
 from landbridge.cli.console import Talk
-from landbridge.cli.options import AsJson, OutFolder, Quiet, Seed, StudyName
+from landbridge.cli.options import (
+    AsJson,
+    OutFolder,
+    Quiet,
+    Seed,
+    StudyName,
+    complete_measure,
+    complete_parameter,
+    complete_scenario,
+)
 
 
 def app(
@@ -56,12 +65,29 @@ def what_if(
     study: StudyName,
     *,
     scenario: Annotated[
-        str, typer.Option("--scenario", "-s", help="Scenario to start from; the first if left out.")
+        str,
+        typer.Option(
+            "--scenario",
+            "-s",
+            help="Scenario to start from; the first if left out.",
+            autocompletion=complete_scenario,
+        ),
     ] = "",
-    add: Annotated[list[str] | None, typer.Option("--add", help="Measure to add; give it again for more.")] = None,
-    remove: Annotated[list[str] | None, typer.Option("--remove", help="Measure to take away.")] = None,
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", help="Measure to add; give it again for more.", autocompletion=complete_measure),
+    ] = None,
+    remove: Annotated[
+        list[str] | None, typer.Option("--remove", help="Measure to take away.", autocompletion=complete_measure)
+    ] = None,
     values: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Parameter to move within its range.")
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Parameter to move within its range.",
+            autocompletion=complete_parameter,
+        ),
     ] = None,
     out: OutFolder = None,
     seed: Seed = 0,

@@ -1,7 +1,7 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,15 +16,38 @@ def complete_study(incomplete: str) -> list[str]:
 
 def complete_scenario(context: typer.Context, incomplete: str) -> list[str]:
     """Return the scenarios of the study on the command line that begin with what is typed."""
+    return _complete(context, incomplete, "scenarios")
+
+
+def complete_measure(context: typer.Context, incomplete: str) -> list[str]:
+    """Return the measures of the study on the command line that begin with what is typed."""
+    return _complete(context, incomplete, "measures")
+
+
+def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
+    """Return the parameters of the study on the command line that begin with what is typed, ready for a value."""
+    return _complete(context, incomplete, "parameters")
+
+
+def _complete(
+    context: typer.Context, incomplete: str, kind: Literal["scenarios", "measures", "parameters"]
+) -> list[str]:
     from landbridge.core.problems import StudyError
     from landbridge.study.reader import read_study
 
-    study = context.params.get("study") or next(iter(context.args), None)  # not parsed yet before an option's value
+    name = context.params.get("study") or next(iter(context.args), None)  # not parsed yet before an option's value
     try:
-        scenarios = read_study(study).scenarios if study else ()
+        study = read_study(name) if name else None
     except StudyError:
+        study = None
+    if study is None:
         return []
-    return [scenario.name for scenario in scenarios if scenario.name.startswith(incomplete)]
+    names = {
+        "scenarios": [scenario.name for scenario in study.scenarios],
+        "measures": [measure.id for measure in study.measures],
+        "parameters": [f"{parameter}=" for parameter in study.parameters],
+    }
+    return [one for one in names[kind] if one.startswith(incomplete)]
 
 
 StudyName = Annotated[

@@ -163,6 +163,8 @@ def test_completion_can_be_installed(capsys: pytest.CaptureFixture[str]) -> None
         ("landbridge run no-such-study --scenario ", set()),
         ("landbridge route Busan Moscow --study minimal --scenario fa", {"fast-border"}),
         ("landbridge route Busan Moscow --by h", {"hours"}),
+        ("landbridge what-if minimal --add ", {"fast-border"}),
+        ("landbridge what-if minimal --set trade", {"trade_elasticity="}),
     ],
 )
 def test_the_shell_completes_commands_studies_and_scenarios(line: str, offered: set[str], tmp_path: Path) -> None:
