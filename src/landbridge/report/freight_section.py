@@ -149,8 +149,9 @@ def corridors_section(results: Mapping[str, Result], titles: Mapping[str, str]) 
             "A corridor's containers are those whose best way through its gates was chosen, by rail and ship together: "
             "a way through a new border may end at a port and go on by sea, or by another passage that the map then "
             "shows as busier. The choice model spreads containers over corridors that cost nearly the same, so a new "
-            "gate also draws some from pairs for which it is a slight detour: read the loads of corridors that nobody "
-            "has used yet as an upper end. Within a corridor all take its best way.",
+            "gate also draws some from pairs for which it is a slight detour: loads of corridors that nobody has used "
+            "yet rest on that model alone. Within a corridor all take its cheapest way, or share among ways that cost "
+            "the same once queues are counted.",
         ),
         "warning",
     )
