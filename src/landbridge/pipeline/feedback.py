@@ -35,6 +35,8 @@ STILL_HOURS: Final = 1e-7
 """Delays that move by less are the same: no search would find other routes."""
 COARSE: Final = 5e-3
 """Residual at gates that the first round is balanced to: it knows one route of each corridor yet."""
+SAME_HOURS: Final = 1e-3
+"""Delays that differ by less than this from those of a search are told as those."""
 MAX_ROUNDS: Final = 30
 LIMIT: Final = {"bpr": 60.0, "queue": 600.0}
 """A gate that overflows turns trains away rather than holding them for ever: phi is capped here."""
@@ -195,9 +197,12 @@ class _Search:
         )
 
     def at(self, hours: Float, last: _Round | None) -> _Round:
-        """Return the routes at delays of the touched arcs (M,) and what trade makes of them."""
+        """Return the routes at delays of the touched arcs (M,) and what trade makes of them.
+
+        Amounts are left out of the first search: there is seldom nothing to wait for.
+        """
         values = replace(self.plain, hours=self.plain.hours + hours)
-        freight = freight_at(self.ground, self.touched, values, with_amounts=False, marked=self.marked)
+        freight = freight_at(self.ground, self.touched, values, with_amounts=last is not None, marked=self.marked)
         teu = _off_diagonal(self.respond(freight))
         fresh, late = freight.alternatives, hours[self.marked]
         if last is None:
@@ -217,9 +222,17 @@ class _Search:
     def finished(
         self, rounds: Sequence[_Round], found: GateFlows, hours: Float, gaps: Sequence[float], steps: int
     ) -> Settled:
-        """Return the freight at the delays of the touched arcs (M,), with the routes that share one corridor."""
-        values = replace(self.plain, hours=self.plain.hours + hours)
-        freight = freight_at(self.ground, self.touched, values, marked=self.marked)
+        """Return the freight at the delays of the touched arcs (M,), with the routes that share one corridor.
+
+        Where these are those of the last search but for a second or so, its routes are taken.
+        """
+        last = rounds[-1]
+        searched = last.values.hours - self.plain.hours
+        if len(rounds) > 1 and float(np.abs(searched - hours).max()) < SAME_HOURS:
+            hours, freight = searched, last.freight
+        else:
+            values = replace(self.plain, hours=self.plain.hours + hours)
+            freight = freight_at(self.ground, self.touched, values, marked=self.marked)
         parts = split_routes(found.known, found.answer.part, freight.alternatives.marks)
         others = tuple(
             OtherRoutes(rounds[number].values, cells, share) for number, (cells, share) in sorted(parts.items())
