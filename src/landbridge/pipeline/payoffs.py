@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from landbridge.core.arrays import Float, Int
+from landbridge.core.threads import plain_algebra
 from landbridge.pipeline.edits import NETWORK_KINDS
 from landbridge.pipeline.indicators import Indicator, trade_value, visits_under, visits_value
 from landbridge.pipeline.interactions import compose, telling_sets
@@ -86,10 +87,11 @@ def state_values(
     those of `run`). Who earns the charges of a corridor that the baseline does not use is taken from the network
     with everything standing that some set holds.
     """
-    model = _Model.of(base, standings, draws, blocks)
-    rows = np.arange(len(model.sets))
-    points = model.points(rows)
-    found = [model.solve(d, rows, points, indicators) for d in (None, *range(len(draws)))]
+    with plain_algebra():
+        model = _Model.of(base, standings, draws, blocks)
+        rows = np.arange(len(model.sets))
+        points = model.points(rows)
+        found = [model.solve(d, rows, points, indicators) for d in (None, *range(len(draws)))]
     gains, values = (np.stack([one[k][model.back] for one in found]) for k in range(2))
     return StateValues(gains, values, len(model.networks.searched))
 
@@ -110,16 +112,20 @@ def cube_values(base: Baseline, blocks: Sequence[Sequence[str]], *, draws: Seque
     baseline = frozenset(base.standing)
     changed = [{name for k, block in enumerate(blocks) if s >> k & 1 for name in block} for s in range(1 << m)]
     standings = [sorted(baseline ^ names, key=order.__getitem__) for names in changed]
-    model = _Model.of(base, standings, draws, blocks)
+    with plain_algebra():
+        return _cube(_Model.of(base, standings, draws, blocks), m)
+
+
+def _cube(model: "_Model", m: int) -> StateValues:
     everything = np.arange(len(model.sets))
     own = model.solve(None, everything, model.points(everything, own_only=True))[0][model.back]
     gains = [own]
-    if draws:
+    if model.draws:
         telling = telling_sets(own, m, TELLS)
         rows, back = np.unique(model.back[telling], return_inverse=True)
         points = model.points(rows)
         with ThreadPoolExecutor(WORKERS) as pool:
-            drawn = list(pool.map(lambda d: model.solve(d, rows, points, spread=False)[0], range(len(draws))))
+            drawn = list(pool.map(lambda d: model.solve(d, rows, points, spread=False)[0], range(len(model.draws))))
         gains += [own + compose(one[back] - own[telling], telling, m) for one in drawn]
     found = np.stack(gains)
     return StateValues(found, np.zeros((*found.shape[:2], 0)), len(model.networks.searched))
