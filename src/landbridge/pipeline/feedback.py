@@ -35,7 +35,7 @@ STILL_HOURS: Final = 1e-7
 """Delays that move by less are the same: no search would find other routes."""
 COARSE: Final = 5e-3
 """Residual at gates that the first round is balanced to: it knows one route of each corridor yet."""
-SAME_HOURS: Final = 1e-3
+SAME_HOURS: Final = 1e-2
 """Delays that differ by less than this from those of a search are told as those."""
 MAX_ROUNDS: Final = 30
 LIMIT: Final = {"bpr": 60.0, "queue": 600.0}
@@ -224,7 +224,7 @@ class _Search:
     ) -> Settled:
         """Return the freight at the delays of the touched arcs (M,), with the routes that share one corridor.
 
-        Where these are those of the last search but for a second or so, its routes are taken.
+        Where these are those of the last search but for half a minute or so, its routes are taken.
         """
         last = rounds[-1]
         searched = last.values.hours - self.plain.hours

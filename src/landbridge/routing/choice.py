@@ -25,6 +25,7 @@ import numpy as np
 
 from landbridge.core.arrays import Float, Int
 from landbridge.core.problems import Problem, refuse
+from landbridge.routing.overlay import side_by_side
 from landbridge.routing.seasons import Season
 
 
@@ -107,16 +108,16 @@ def choose(generalised: Float, seasons: Sequence[Season], logit: Logit) -> Choic
     shape = generalised.shape
     nest_of, ratio = nest_codes(logit)
     share, composite = np.empty(shape), np.empty((shape[0], *shape[2:]))
-    kernel_choice.choose_all(
-        np.ascontiguousarray(generalised, np.float64),
-        np.ascontiguousarray(logit.constant_usd_per_teu, np.float64),
-        np.ascontiguousarray(np.broadcast_to(logit.scale_per_usd, (shape[2],)), np.float64),
-        nest_of,
-        ratio,
-        float(logit.bound_ratio),
-        share,
-        composite,
-    )
+    cost = np.ascontiguousarray(generalised, np.float64)
+    constant = np.ascontiguousarray(logit.constant_usd_per_teu, np.float64)
+    mu = np.ascontiguousarray(np.broadcast_to(logit.scale_per_usd, (shape[2],)), np.float64)
+    bound = float(logit.bound_ratio)
+
+    def fill(task: int) -> None:
+        season, freight = divmod(task, shape[2])
+        kernel_choice.choose_some(cost, constant, mu, nest_of, ratio, bound, season, freight, share, composite)
+
+    side_by_side(fill, shape[0] * shape[2])
     return Choice(share, np.einsum("s,srkij->rkij", weight, share), np.einsum("s,skij->kij", weight, composite))
 
 

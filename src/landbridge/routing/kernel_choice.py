@@ -66,25 +66,25 @@ def choose_one(
 
 
 @njit(cache=True, nogil=True)
-def choose_all(
+def choose_some(
     generalised: Float,
     constant: Float,
     mu: Float,
     nest_of: Int,
     ratio: Float,
     bound_ratio: float,
+    season: int,
+    freight: int,
     share: Float,
     composite: Float,
 ) -> None:
-    """Put shares [S, R, K, Z, Z] and composite costs [S, K, Z, Z] of alternatives' costs into the last two."""
-    seasons, n, classes, rows, columns = generalised.shape
+    """Put one season's and class's shares into `share` [S, R, K, Z, Z], its composite costs into `composite`."""
+    _, n, _, rows, columns = generalised.shape
     cost, part, inner = np.empty(n), np.empty(n), np.empty(len(ratio))
-    for s in range(seasons):
-        for k in range(classes):
-            for i in range(rows):
-                for j in range(columns):
-                    for r in range(n):
-                        cost[r] = generalised[s, r, k, i, j] + constant[r]
-                    composite[s, k, i, j] = choose_one(cost, mu[k], nest_of, ratio, bound_ratio, inner, part)
-                    for r in range(n):
-                        share[s, r, k, i, j] = part[r]
+    for i in range(rows):
+        for j in range(columns):
+            for r in range(n):
+                cost[r] = generalised[season, r, freight, i, j] + constant[r]
+            composite[season, freight, i, j] = choose_one(cost, mu[freight], nest_of, ratio, bound_ratio, inner, part)
+            for r in range(n):
+                share[season, r, freight, i, j] = part[r]

@@ -17,6 +17,8 @@ from landbridge.routing.states import StateGraph
 
 DEARER: Final = 4
 """Adding an arc to a closed table takes about this many times what it takes in a fresh one, cheapest first."""
+NEARER: Final = 2
+"""A start has to leave this many times fewer arcs to add than one that is nearer in other respects."""
 Int32 = NDArray[np.int32]
 Bits = NDArray[np.uint64]
 
@@ -81,6 +83,10 @@ class Reference:
     cost: Float
     distance: Float
     first: Int32
+    values: Float
+    """Attributes of the touched arcs in it, shape (M, k)."""
+    between: Float | None = None
+    """Attributes between places, shape (Z, Z, k), where they were summed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +101,8 @@ class Table:
     values: Float
     """Attributes of the touched arcs, shape (M, k)."""
     stretch: Stretch
+    start: Reference | None = None
+    """What it was made from."""
 
 
 def build_overlay(
@@ -185,13 +193,22 @@ def scenario_seasons(overlay: Overlay, values: ArcValues) -> tuple[tuple[Season,
     return tuple((Season(tuple(months)), pattern[0]) for pattern, months in groups.items())
 
 
-def open_table(
-    overlay: Overlay, values: ArcValues, further: Float | None, *, freight: int, season: Season, base: int, arcs: Int
+def open_table(  # noqa: PLR0913 - a table has as many sides
+    overlay: Overlay,
+    values: ArcValues,
+    further: Float | None,
+    *,
+    freight: int,
+    season: Season,
+    base: int,
+    arcs: Int,
+    final: bool = False,
 ) -> Table:
     """Return the table of one class and season with `arcs` (positions in ``overlay.touched``) in it.
 
     `further` is None for the base's. Of the references whose arcs are all among `arcs` and cost no more now, that
-    which leaves the fewest to add is the start.
+    which leaves the fewest to add is the start. A table that is `final` takes no more arcs, so that it need not be a
+    copy.
     """
     stretch = overlay.stretches[freight][base]
     cost = generalised_cost(values, overlay.classes[freight], co2_usd_per_tonne=overlay.co2_usd_per_tonne)
@@ -200,7 +217,7 @@ def open_table(
     wanted = np.zeros(len(now), np.bool_)
     wanted[arcs] = True
     start, left = None, arcs[np.isfinite(now[arcs])]
-    for known in overlay.references:
+    for known in reversed(overlay.references):  # the last is the nearest, most likely
         if (known.freight, known.base) != (freight, base):
             continue
         usable = np.isfinite(known.cost[known.arcs])
@@ -209,13 +226,15 @@ def open_table(
         same = np.zeros(len(now), np.bool_)
         same[known.arcs] = now[known.arcs] == known.cost[known.arcs]
         more = arcs[~same[arcs] & np.isfinite(now[arcs])]
-        if len(more) * (DEARER if start is None else 1) < len(left):
+        if len(more) * (DEARER if start is None else NEARER) < len(left):
             start, left = known, more
     if start is None:
         first = np.full(stretch.distance.shape, NO_LINK, np.int32)
         table = Table(stretch.distance.copy(), first, now, amounts, stretch)
+    elif final and not len(left):
+        table = Table(start.distance, start.first, now, amounts, stretch, start)
     else:
-        table = Table(start.distance.copy(), start.first.copy(), now, amounts, stretch)
+        table = Table(start.distance.copy(), start.first.copy(), now, amounts, stretch, start)
     close_table(overlay, table, left)
     return table
 
@@ -248,7 +267,10 @@ def with_tables(overlay: Overlay, values: ArcValues, sets: Sequence[Int]) -> Ove
     for k, season, base in _rounds(overlay, values):
         for arcs in sets:
             table = open_table(grown, values, None, freight=k, season=season, base=base, arcs=arcs)
-            kept = Reference(k, base, arcs, table.cost, table.distance, table.first)
+            between = None
+            if len(arcs) == len(overlay.touched):
+                between = _between_places(overlay, table)
+            kept = Reference(k, base, arcs, table.cost, table.distance, table.first, table.values, between)
             grown = replace(grown, references=(*grown.references, kept))
     return grown
 
@@ -344,27 +366,35 @@ def _skim_class(
     """
     every = np.arange(len(overlay.touched))
     grid = np.ix_(overlay.departs, overlay.arrives)
-    last: tuple[Table, int, Float] | None = None
+    near = overlay
     for season, base in seasons:
-        near = overlay
-        if last is not None and last[1] == base:
-            table, _, _ = last
-            kept = Reference(k, base, every, table.cost, table.distance, table.first)
-            near = replace(overlay, references=(*overlay.references, kept))
-        table = open_table(near, values, None, freight=k, season=season, base=base, arcs=every)
-        if last is not None and last[1] == base:
-            before, _, amounts = last
-            ways = (table.first != before.first)[:, overlay.arrives].any(0)
-            reached = np.isfinite(table.distance[grid]) != np.isfinite(before.distance[grid])
-            moved = np.flatnonzero(ways | reached.any(0))
-            if len(moved):
-                amounts = amounts.copy()
-                amounts[:, moved] = amounts_between(overlay, table, overlay.departs, overlay.arrives[moved])
-        else:
-            amounts = amounts_between(overlay, table, overlay.departs, overlay.arrives)
+        table = open_table(near, values, None, freight=k, season=season, base=base, arcs=every, final=True)
+        between = _between_places(overlay, table)
         totals[0] += season.weight * table.distance[grid]
-        totals[1:] += season.weight * np.moveaxis(amounts[:, :, : len(ATTRIBUTES)], 2, 0)
-        last = table, base, amounts
+        totals[1:] += season.weight * np.moveaxis(between[:, :, : len(ATTRIBUTES)], 2, 0)
+        if len(seasons) > 1:
+            kept = Reference(k, base, every, table.cost, table.distance, table.first, table.values, between)
+            near = replace(near, references=(*near.references, kept))
+
+
+def _between_places(overlay: Overlay, table: Table) -> Float:
+    """Return the attributes between places, shape (Z, Z, k); what is as in the table's start is not summed again."""
+    start = table.start
+    if start is None or start.between is None:
+        return amounts_between(overlay, table, overlay.departs, overlay.arrives)
+    # the last entry stands for "no arc"
+    changed = np.append((table.values != start.values).any(1), np.zeros(1, np.bool_))
+    ways = table.first[:, overlay.arrives]
+    moved = (ways != start.first[:, overlay.arrives]).any(0) | changed[ways].any(0)
+    reached, before = (
+        np.isfinite(distance[np.ix_(overlay.departs, overlay.arrives)]) for distance in (table.distance, start.distance)
+    )
+    again = np.flatnonzero(moved | (reached != before).any(0))
+    if not len(again):
+        return start.between
+    between = start.between.copy()
+    between[:, again] = amounts_between(overlay, table, overlay.departs, overlay.arrives[again])
+    return between
 
 
 THREADS: Final[int] = 2
