@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from landbridge.core.arrays import Float
-from landbridge.pipeline.bundles import standing_with
 from landbridge.pipeline.coalitions import Cooperation, holdings
-from landbridge.pipeline.outcome import Baseline, find_outcome
+from landbridge.pipeline.outcome import Baseline
+from landbridge.pipeline.queue_effects import full_gain
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,7 +19,7 @@ class GameCheck:
     states
         Masks of moves, (k,).
     game, full
-        Present values of gains, million USD, (k, n): of the game (queues as in the baseline, interactions of many
+        Present values of gains, million USD, (k, n): of the game (queues from few full runs, interactions of many
         groups left out) and of `outcome.find_outcome` (queues by load, every network searched).
     """
 
@@ -56,16 +56,12 @@ def check_game(found: Cooperation, base: Baseline, *, sample: int = 5, seed: int
     chosen = [int(found.passive.chosen[-1])]
     others = sorted({int(state) for state in found.passive.chosen} - {*chosen, found.situation.start_state})
     chosen += np.random.default_rng(seed).permutation(others)[: max(sample - 1, 0)].tolist()
-    study = base.ground.study
-    held = holdings(study, base, found.players)
+    held = holdings(base.ground.study, base, found.players)
     paid = np.array(found.paid)
     full, game = [], []
     for state in chosen:
         made = [k for k in range(len(found.bundles)) if state >> k & 1]
-        standing = standing_with(study, [m for k in made for m in found.bundles[k].measures])
-        equilibrium = find_outcome(base, standing, "a set of moves").equilibrium
-        gain = equilibrium.baseline_spending * (equilibrium.real_income_change - 1.0)
-        full.append(found.horizon.factor * gain @ held)
+        full.append(found.horizon.factor * full_gain(base, found.bundles, state) @ held)
         start = found.situation.payoff[found.situation.start_state]
         game.append(found.situation.payoff[state] - start + paid[made].sum(axis=0))
     return GameCheck(tuple(chosen), np.array(game), np.array(full))

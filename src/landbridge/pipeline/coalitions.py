@@ -27,6 +27,7 @@ from landbridge.pipeline.bundles import Bundle, coalition_bundles, study_members
 from landbridge.pipeline.outcome import Baseline
 from landbridge.pipeline.payoff_draws import draw_parameters
 from landbridge.pipeline.payoffs import cube_values
+from landbridge.pipeline.queue_effects import queue_effects
 from landbridge.pipeline.run import baseline_of
 from landbridge.study.model import Study
 
@@ -109,6 +110,8 @@ class Cooperation:
         Over draws; None if none were asked for.
     freight_states
         Networks for which routes were searched.
+    full_runs
+        Sets of moves that were run in full for what queues change (`pipeline.queue_effects`).
     """
 
     study: str
@@ -134,6 +137,7 @@ class Cooperation:
     spillover: Float
     spread: Spread | None
     freight_states: int
+    full_runs: int
 
     @property
     def game(self) -> Game:
@@ -203,7 +207,8 @@ def cooperate(
     states = cube_values(base, [bundle.measures for bundle in bundles], draws=sampled)
     holds = holdings(study, base, chosen)
     works, loose = _works(study, bundles, chosen)
-    payoffs = horizon.factor * states.gain_musd @ holds - _sums(works)
+    queues = queue_effects(base, bundles, states.gain_musd[0])
+    payoffs = horizon.factor * (states.gain_musd + queues.gain_musd) @ holds - _sums(works)
     situation = Situation(
         chosen,
         tuple(
@@ -212,14 +217,14 @@ def cooperate(
         ),
         payoffs[0],
     )
-    return _answer(study, situation, payoffs[1:], (bundles, left, horizon, states.freight_states, works))
+    return _answer(study, situation, payoffs[1:], (bundles, left, horizon, (states.freight_states, len(queues.ran)), works))
 
 
 def _answer(
     study: Study,
     situation: Situation,
     sampled: Float,
-    about: tuple[tuple[Bundle, ...], tuple[tuple[str, str], ...], Horizon, int, Float],
+    about: tuple[tuple[Bundle, ...], tuple[tuple[str, str], ...], Horizon, tuple[int, int], Float],
 ) -> Cooperation:
     players = situation.parties
     answers: dict[str, CoalitionValues | None] = {outsiders: _valued(situation, outsiders) for outsiders in ANSWERS}
@@ -250,7 +255,7 @@ def _answer(
         dependency(passive.own_gain),
         spillover(passive.own_gain),
         _spread(situation, passive, sampled) if len(sampled) else None,
-        about[3],
+        *about[3],
     )
 
 
