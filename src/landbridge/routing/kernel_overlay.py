@@ -206,6 +206,46 @@ def through_marks(gate: Int32, position: Int32, there: Bits, onward: Bits, bit: 
 
 
 @njit(cache=True, nogil=True)
+def amounts_over(
+    first: Int32,
+    tail: Int32,
+    local_head: Int32,
+    members: Int32,
+    starts: Int,
+    ends: Int,
+    known: Float,
+    values: Float,
+    between: Float,
+) -> bool:
+    """Put the amounts of ways over added arcs into `between` [n_starts, n_ends, k]; False if a way is a circle.
+
+    ``first[i, j]`` is the first added arc between positions i and j of ``members``, -1 where the known way stands;
+    `known` [T, T, k] holds the amounts along known ways between members of the table; `tail` is such a member,
+    `local_head` a position.
+    """
+    n, k = len(first), values.shape[1]
+    for i in range(len(starts)):
+        for j in range(len(ends)):
+            at, end = starts[i], ends[j]
+            if first[at, end] < 0:
+                continue
+            for x in range(k):
+                between[i, j, x] = 0.0
+            steps = 0
+            while first[at, end] >= 0:
+                a = first[at, end]
+                for x in range(k):
+                    between[i, j, x] += known[members[at], tail[a], x] + values[a, x]
+                at = local_head[a]
+                steps += 1
+                if steps > n:
+                    return False
+            for x in range(k):
+                between[i, j, x] += known[members[at], members[end], x]
+    return True
+
+
+@njit(cache=True, nogil=True)
 def through_amounts(gate: Int32, position: Int32, there: Float, onward: Float, values: Float) -> Float:
     """Return the amounts of every pair through its gate, shape (k, Z, Z), inf where it has none.
 

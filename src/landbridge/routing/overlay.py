@@ -17,6 +17,8 @@ from landbridge.routing.states import StateGraph
 
 DEARER: Final = 4
 """Adding an arc to a closed table takes about this many times what it takes in a fresh one, cheapest first."""
+FEW: Final = 150
+"""Arcs that improve on a reference, up to which only the places and their ends are looked at."""
 NEARER: Final = 2
 """A start has to leave this many times fewer arcs to add than one that is nearer in other respects."""
 Int32 = NDArray[np.int32]
@@ -87,6 +89,8 @@ class Reference:
     """Attributes of the touched arcs in it, shape (M, k)."""
     between: Float | None = None
     """Attributes between places, shape (Z, Z, k), where they were summed."""
+    ways: Float | None = None
+    """Attributes between all members of T, shape (T, T, k), where they were summed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -267,10 +271,12 @@ def with_tables(overlay: Overlay, values: ArcValues, sets: Sequence[Int]) -> Ove
     for k, season, base in _rounds(overlay, values):
         for arcs in sets:
             table = open_table(grown, values, None, freight=k, season=season, base=base, arcs=arcs)
-            between = None
+            ways = between = None
             if len(arcs) == len(overlay.touched):
-                between = _between_places(overlay, table)
-            kept = Reference(k, base, arcs, table.cost, table.distance, table.first, table.values, between)
+                members = np.arange(len(table.distance), dtype=np.int32)
+                ways = amounts_between(overlay, table, members, members)
+                between = np.ascontiguousarray(ways[np.ix_(overlay.departs, overlay.arrives)])
+            kept = Reference(k, base, arcs, table.cost, table.distance, table.first, table.values, between, ways)
             grown = replace(grown, references=(*grown.references, kept))
     return grown
 
@@ -368,6 +374,12 @@ def _skim_class(
     grid = np.ix_(overlay.departs, overlay.arrives)
     near = overlay
     for season, base in seasons:
+        better = _improved(overlay, values, freight=k, season=season, base=base)
+        if better is not None:
+            distance, between = better
+            totals[0] += season.weight * distance
+            totals[1:] += season.weight * np.moveaxis(between[:, :, : len(ATTRIBUTES)], 2, 0)
+            continue
         table = open_table(near, values, None, freight=k, season=season, base=base, arcs=every, final=True)
         between = _between_places(overlay, table)
         totals[0] += season.weight * table.distance[grid]
@@ -375,6 +387,46 @@ def _skim_class(
         if len(seasons) > 1:
             kept = Reference(k, base, every, table.cost, table.distance, table.first, table.values, between)
             near = replace(near, references=(*near.references, kept))
+
+
+def _improved(
+    overlay: Overlay, values: ArcValues, *, freight: int, season: Season, base: int
+) -> tuple[Float, Float] | None:
+    """Return distances (Z, Z) and attributes (Z, Z, k) between places from a reference that few arcs improve on.
+
+    The table is then only of the places and of the ends of those arcs. None where there is no such reference.
+    """
+    from landbridge.routing import kernel_overlay
+
+    cost = generalised_cost(values, overlay.classes[freight], co2_usd_per_tonne=overlay.co2_usd_per_tonne)
+    now = np.where(in_season(values.months, season), cost, np.inf)
+    amounts = np.concatenate([values.attributes(), overlay.further], axis=1)
+    for known in overlay.references:
+        if known.ways is None or known.between is None or (known.freight, known.base) != (freight, base):
+            continue
+        same = (now == known.cost) & ((now == np.inf) | (amounts == known.values).all(1))
+        arcs = np.flatnonzero(~same)
+        if len(arcs) > FEW or not (now[arcs] < known.cost[arcs]).all():
+            continue
+        n = len(overlay.zones)
+        ends, place = np.unique(np.concatenate([overlay.tail[arcs], overlay.head[arcs]]), return_inverse=True)
+        members = np.concatenate([overlay.departs, ends, overlay.arrives]).astype(np.int32)
+        local = np.zeros((2, len(now)), np.int32)
+        local[:, arcs] = n + place.reshape(2, -1)
+        distance = known.distance[np.ix_(members, members)]
+        first = np.full(distance.shape, NO_LINK, np.int32)
+        order = arcs[np.argsort(now[arcs], kind="stable")]
+        kernel_overlay.insert(distance, first, local[0], local[1], now, order)
+        between = known.between
+        if len(arcs):
+            between = between.copy()
+            starts, stops = np.arange(n), np.arange(len(members) - n, len(members))
+            if not kernel_overlay.amounts_over(
+                first, overlay.tail, local[1], members, starts, stops, known.ways, amounts, between
+            ):
+                raise ConvergenceError(CIRCLE)
+        return distance[:n, len(members) - n :], between
+    return None
 
 
 def _between_places(overlay: Overlay, table: Table) -> Float:
