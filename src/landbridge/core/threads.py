@@ -1,7 +1,23 @@
-"""Linear algebra in one thread, for code whose own threads fill the processor already."""
+"""Tasks side by side, and linear algebra in one thread for code whose own threads fill the processor already."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
+
+THREADS: Final[int] = 2
+"""Tasks that are done at a time."""
+
+
+def side_by_side(fill: Callable[[int], None], n_tasks: int) -> None:
+    """Do tasks by number, side by side: kernels let go of the interpreter, and each task fills its own part."""
+    if n_tasks == 1 or THREADS == 1:
+        for task in range(n_tasks):
+            fill(task)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(min(n_tasks, THREADS)) as pool:
+        list(pool.map(fill, range(n_tasks)))
 
 
 @contextmanager

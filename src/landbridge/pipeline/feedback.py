@@ -12,20 +12,19 @@ from landbridge.network.network import Network
 from landbridge.pipeline.freight import Freight, OtherRoutes, freight_at, logit_of
 from landbridge.pipeline.ground import Ground, arc_values
 from landbridge.pipeline.inputs import value_or
-from landbridge.routing.gate_equilibrium import (
+from landbridge.routing.gate_delays import GateSet
+from landbridge.routing.gate_equilibrium import GateFlows, balance
+from landbridge.routing.gate_equilibrium import respond as respond_to
+from landbridge.routing.gate_routes import (
     Case,
     Demand,
-    GateFlows,
-    GateSet,
     KnownRoutes,
     Market,
-    balance,
     case_of,
     first_routes,
     split_routes,
     with_routes,
 )
-from landbridge.routing.gate_equilibrium import respond as respond_to
 from landbridge.routing.generalised import ArcValues
 from landbridge.routing.overlay import scenario_seasons
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from landbridge.core.arrays import Float, Int
 from landbridge.core.problems import ConvergenceError, Problem, StudyError
+from landbridge.core.threads import side_by_side
 from landbridge.routing.generalised import ATTRIBUTES, ArcValues
 from landbridge.routing.hierarchy import load
 from landbridge.routing.overlay import (
@@ -21,7 +22,6 @@ from landbridge.routing.overlay import (
     marks_between,
     open_table,
     scenario_seasons,
-    side_by_side,
 )
 from landbridge.routing.seasons import Season
 

@@ -25,7 +25,7 @@ import numpy as np
 
 from landbridge.core.arrays import Float, Int
 from landbridge.core.problems import Problem, refuse
-from landbridge.routing.overlay import side_by_side
+from landbridge.core.threads import side_by_side
 from landbridge.routing.seasons import Season
 
 

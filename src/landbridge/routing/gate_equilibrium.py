@@ -12,7 +12,6 @@ method with the slopes of L written out, on the routes known so far, and routes 
 added until none is left (column generation; Leventhal, Nemhauser and Trotter 1973).
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,9 +20,10 @@ from numpy.typing import NDArray
 
 from landbridge.core.arrays import Float, Int
 from landbridge.core.problems import ConvergenceError
-from landbridge.routing.alternatives import Alternatives
-from landbridge.routing.choice import Logit, nest_codes
-from landbridge.routing.delay import DEFAULT_QUEUE_LIMIT
+from landbridge.core.threads import side_by_side
+from landbridge.routing.choice import nest_codes
+from landbridge.routing.gate_delays import GateSet
+from landbridge.routing.gate_routes import Case, KnownRoutes
 
 Bits = NDArray[np.uint64]
 SPLIT: Final = 250.0
@@ -39,187 +39,9 @@ STAGE_STEPS: Final = 12
 LEAST_SHARPENING: Final = 1.02
 SOFTLY: Final = 1e-2
 """Residual at which the split is sharpened."""
-LEAST_SHARE: Final = 1e-9
 SMALL_SHARE: Final = 1e-5
 """Flows under this part of all are left out of slopes (never out of loads)."""
 MINUTE: Final = 1.0 / 60.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class GateSet:
-    r"""G gates over A marked arcs, each delayed by its load v as ``D(v) = t phi(x)`` with ``x = p + v / c``.
-
-    ``phi = min(x^n, limit)`` (BPR), or where gates are queues ``phi = x^n / (1 - x)`` to the utilisation of
-    `landbridge.routing.delay`'s curve and its tangent beyond.
-
-    Attributes
-    ----------
-    gate
-        Gate of each marked arc, shape (A,).
-    shared
-        Whether the arcs of a gate work side by side (loads add up) or one after the other (the most loaded counts).
-    scale_hours
-        t, shape (G,).
-    capacity_teu
-        c, shape (G,).
-    preload, power, limit
-        p, n and the largest phi.
-    queues
-        Whether gates are queues.
-    """
-
-    gate: Int
-    shared: NDArray[np.bool_]
-    scale_hours: Float
-    capacity_teu: Float
-    preload: float
-    power: float
-    limit: float
-    queues: bool = False
-
-    def hours(self, load_teu: Float) -> Float:
-        """Return the hours that loads (G,) add."""
-        hours: Float = self.scale_hours * np.minimum(self._growth(self.filled(load_teu))[0], self.limit)
-        return hours
-
-    def filled(self, load_teu: Float) -> Float:
-        """Return x of loads (G,)."""
-        filled: Float = self.preload + np.maximum(load_teu, 0.0) / self.capacity_teu
-        return filled
-
-    def root(self, load_teu: Float) -> Float:
-        """Return ``phi^(1/2)`` of loads (G,), within its bounds."""
-        lowest, highest = self.bounds
-        return np.clip(self._growth(self.filled(load_teu))[0] ** 0.5, lowest, highest)
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """The least and the largest root."""
-        least, _ = self._growth(np.array([max(self.preload, 0.01)]))
-        return float(least[0]) ** 0.5, self.limit**0.5
-
-    def held(self, root: Float) -> tuple[Float, Float, Float]:
-        """Return loads and hours at ``root = phi^(1/2)``, and the slope of the loads, each (G,).
-
-        In this measure both a gate's load and its delay bend little, so that Newton's steps go far.
-        """
-        growth = root**2
-        filled = growth ** (1.0 / self.power) if not self.queues else self._queue_filled(growth)
-        slope = self.capacity_teu * 2.0 * np.maximum(root, 1e-9) / np.maximum(self._growth(filled)[1], 1e-12)
-        return self.capacity_teu * (filled - self.preload), self.scale_hours * growth, slope
-
-    def _growth(self, filled: Float) -> tuple[Float, Float]:
-        """Return phi without its limit, and its slope."""
-        n = self.power
-        if not self.queues:
-            return filled**n, n * filled ** (n - 1.0)
-        x = np.minimum(filled, DEFAULT_QUEUE_LIMIT)
-        slope = x ** (n - 1.0) * (n * (1.0 - x) + x) / (1.0 - x) ** 2
-        return x**n / (1.0 - x) + slope * (filled - x), slope
-
-    def _queue_filled(self, growth: Float) -> Float:
-        """Return x of phi by bisection, and beyond the curve by its tangent."""
-        edge = np.full(len(growth), DEFAULT_QUEUE_LIMIT)
-        most, slope = self._growth(edge)
-        low, high = np.zeros(len(growth)), edge.copy()
-        for _ in range(60):
-            middle = 0.5 * (low + high)
-            under = self._growth(middle)[0] < growth
-            low, high = np.where(under, middle, low), np.where(under, high, middle)
-        return np.where(growth > most, edge + (growth - most) / slope, high)
-
-    def loads(self, arcs: Float) -> Float:
-        """Return the load of every gate for loads of the marked arcs (A,)."""
-        total = np.bincount(self.gate, arcs, len(self.shared))
-        most = np.zeros(len(self.shared))
-        np.maximum.at(most, self.gate, arcs)
-        return np.where(self.shared, total, most)
-
-    def leads(self, arcs: Float) -> NDArray[np.bool_]:
-        """Return which marked arcs count for the load of their gate, shape (A,)."""
-        best = np.full(len(self.shared), -1)
-        for arc in np.argsort(arcs, kind="stable").tolist():
-            best[self.gate[arc]] = arc
-        chosen = self.shared[self.gate].copy()
-        chosen[best[best >= 0]] = True
-        return chosen
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class KnownRoutes:
-    """Routes by season S, alternative R, class K and pair of Z zones: the first of each, and E further ones.
-
-    Attributes
-    ----------
-    cost
-        Generalised cost without delays, shape (S, R, K, Z, Z).
-    marks
-        Marked arcs on the way, shape (S, R, K, Z, Z, W).
-    further
-        Class, origin, destination, season, alternative and round of each further route, shape (E, 6), sorted.
-    further_cost, further_marks
-        Shapes (E,) and (E, W).
-    """
-
-    cost: Float
-    marks: Bits
-    further: Int
-    further_cost: Float
-    further_marks: Bits
-    rounds: int
-    """Searches that found them."""
-
-    @property
-    def cells(self) -> Int:
-        """Return season and alternative of each further route as one number, shape (E,)."""
-        cells: Int = self.further[:, 3] * self.cost.shape[1] + self.further[:, 4]
-        return cells
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Market:
-    """What decides how flows answer: `value_usd_per_teu` and `usd_per_hour` have shape (K,), `weight` (S,)."""
-
-    value_usd_per_teu: Float
-    usd_per_hour: Float
-    trade_elasticity: float
-    weight: Float
-    logit: Logit
-    least_hours: Float
-    """The least that marked arcs can be delayed against the costs, shape (A,): below 0 where load may fall."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Demand:
-    """Containers between zones (K, Z, Z) as found at composite costs (K, Z, Z)."""
-
-    teu: Float
-    composite_usd_per_teu: Float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Case:
-    """Known routes, who wants to move on them, and how choices are made; made by `case_of`.
-
-    Attributes
-    ----------
-    pairs
-        Class, origin and destination of the pairs that gates concern, in order, shape (P, 3).
-    """
-
-    known: KnownRoutes
-    demand: Demand
-    market: Market
-    pairs: Int
-    cost: Float
-    marks: Bits
-    """Of the first known routes of these pairs, shapes (P, S, R) and (P, S, R, W)."""
-    same: Int
-    """First season with the same routes, shape (P, S)."""
-    start: Int
-    """Where the further routes of each pair start in `order`, shape (P + 1,)."""
-    order: Int
-    """Rows of these pairs' further routes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -263,64 +85,6 @@ class GateFlows:
     answer: Answer
     residual: float
     steps: int
-
-
-def first_routes(fresh: Alternatives, hours: Float, market: Market) -> KnownRoutes:
-    """Return the routes of a search, with marks, in which marked arcs were delayed by `hours` (A,)."""
-    from landbridge.routing import kernel_gates
-
-    cost, marks = fresh.generalised_usd_per_teu, fresh.marks
-    plain = kernel_gates.without_delays(cost, marks, hours, market.usd_per_hour)
-    none = np.zeros((0, 6), np.int64)
-    return KnownRoutes(plain, marks, none, np.zeros(0), np.zeros((0, marks.shape[-1]), np.uint64), 1)
-
-
-def with_routes(
-    known: KnownRoutes, fresh: Alternatives, share: Float, hours: Float, market: Market, teu: Float
-) -> KnownRoutes:
-    """Return the known routes and those of the next search that are used and pass other marked arcs.
-
-    Parameters
-    ----------
-    fresh, share
-        The search, with marks, and how its alternatives share (S, R, K, Z, Z).
-    hours
-        Delays of the marked arcs (A,) in it.
-    market, teu
-        Containers (K, Z, Z) tell which pairs count.
-    """
-    from landbridge.routing import kernel_gates
-
-    number, cost, marks = known.rounds, fresh.generalised_usd_per_teu, fresh.marks
-    pairs = _pairs(known, teu, market, (first_routes(fresh, hours, market).cost, marks))
-    start, order = _by_pair(known, pairs)
-    found = kernel_gates.new_routes(
-        pairs, share, marks, known.marks, start, known.cells[order], known.further_marks[order]
-    )
-    k, i, j = pairs[found[:, 0]].T
-    s, r = found[:, 1], found[:, 2]
-    new_marks = marks[s, r, k, i, j]
-    plain = cost[s, r, k, i, j] - market.usd_per_hour[k] * kernel_gates.hours_of(new_marks, hours)
-    further = np.concatenate([known.further, np.stack([k, i, j, s, r, np.full(len(found), number)], axis=1)])
-    order = np.lexsort(further.T[::-1])
-    return KnownRoutes(
-        known.cost,
-        known.marks,
-        further[order],
-        np.concatenate([known.further_cost, plain])[order],
-        np.concatenate([known.further_marks, new_marks])[order],
-        number + 1,
-    )
-
-
-def case_of(known: KnownRoutes, demand: Demand, market: Market) -> Case:
-    """Return known routes with the pairs that gates concern: containers, and a marked route worth looking at."""
-    from landbridge.routing import kernel_gates
-
-    pairs = _pairs(known, demand.teu, market)
-    cost, marks = kernel_gates.gather(pairs, known.cost, known.marks, *_question(market))
-    start, order = _by_pair(known, pairs)
-    return Case(known, demand, market, pairs, cost, marks, kernel_gates.alike(cost, marks, start), start, order)
 
 
 def respond(
@@ -394,8 +158,13 @@ def respond(
         return found
 
     half = len(pairs) // 2
-    with ThreadPoolExecutor(2) as pool:
-        parts = list(pool.map(of, [slice(0, half), slice(half, len(pairs))]))
+    rows = slice(0, half), slice(half, len(pairs))
+    parts: list[tuple[Float, Float, Float, Float]] = [of(slice(0, 0))] * 2
+
+    def fill(task: int) -> None:
+        parts[task] = of(rows[task])
+
+    side_by_side(fill, len(rows))
     arcs, slope = parts[0][0] + parts[1][0], parts[0][1] + parts[1][1]
     composite, sums = np.concatenate([parts[0][2], parts[1][2]]), parts[0][3] + parts[1][3]
     shares = np.zeros(len(known.further))
@@ -510,65 +279,6 @@ def _damped(damping: Float, turned: NDArray[np.bool_], gain: float) -> Float:
     if gain < 0.5:
         return np.ones(len(damping))
     return np.where(turned, np.maximum(0.5 * damping, 0.02), np.minimum(1.5 * damping, 1.0))
-
-
-def split_routes(known: KnownRoutes, part: Float, marks: Bits) -> dict[int, tuple[Int, Float]]:
-    """Return by round the cells whose flow does not all take the present routes, and the share of that round's.
-
-    Parameters
-    ----------
-    known
-        Routes; where a route passes the same marked arcs as the present one, it is the present one.
-    part
-        Share of each further route in its alternative, shape (E,).
-    marks
-        Of the present routes, shape (S, R, K, Z, Z, W).
-
-    Returns
-    -------
-    dict
-        Round to cells (5, n), as the alternatives go (season, alternative, class, origin, destination), and shares.
-    """
-    k, i, j, s, r, number = known.further.T
-    left = np.ones(known.cost.shape)
-    np.subtract.at(left, (s, r, k, i, j), part)
-    first = (known.marks != marks).any(-1) & np.isfinite(known.cost) & (left > LEAST_SHARE)
-    found: dict[int, tuple[Int, Float]] = {}
-    if first.any():
-        found[0] = np.stack(np.nonzero(first)), left[first]
-    other = (known.further_marks != marks[s, r, k, i, j]).any(-1) & (part > LEAST_SHARE)
-    for round_number in np.unique(number[other]).tolist():
-        of = other & (number == round_number)
-        found[round_number] = np.stack([s[of], r[of], k[of], i[of], j[of]]), part[of]
-    return found
-
-
-def _pairs(known: KnownRoutes, teu: Float, market: Market, more: tuple[Float, Bits] | None = None) -> Int:
-    """Return the pairs (P, 3) that marked routes concern, known ones or those of `more` (costs, marks), in order."""
-    from landbridge.routing import kernel_gates
-
-    parts = [known.further[:, :3]]
-    for cost, marks in ((known.cost, known.marks), *(() if more is None else (more,))):
-        parts.append(kernel_gates.concerned(marks, cost, teu, *_question(market)))
-    every = np.concatenate(parts)
-    zones = teu.shape[1]
-    code = np.unique((every[:, 0] * zones + every[:, 1]) * zones + every[:, 2])
-    return np.stack([code // zones**2, code // zones % zones, code % zones], axis=1)
-
-
-def _question(market: Market) -> tuple[Float, Float, Float, float]:
-    """Return what tells which routes are out of the question, as the kernels take it."""
-    constant = np.ascontiguousarray(market.logit.constant_usd_per_teu, np.float64)
-    return market.least_hours, market.usd_per_hour, constant, float(market.logit.bound_ratio)
-
-
-def _by_pair(known: KnownRoutes, pairs: Int) -> tuple[Int, Int]:
-    """Return where each pair's further routes start (P + 1,), and their rows."""
-    zones = known.cost.shape[-1]
-    code = (pairs[:, 0] * zones + pairs[:, 1]) * zones + pairs[:, 2]
-    mine = (known.further[:, 0] * zones + known.further[:, 1]) * zones + known.further[:, 2]
-    order = np.flatnonzero(np.isin(mine, code))
-    return np.append(np.searchsorted(mine[order], code), len(order)).astype(np.int64), order
 
 
 def _as_bits(chosen: NDArray[np.bool_], words: int) -> Bits:

@@ -1,6 +1,6 @@
 """Skims, alternatives and loads of a scenario on a small table built once: exact for every change of touched arcs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from landbridge.core.arrays import NO_LINK, Float, Int
 from landbridge.core.problems import ConvergenceError, Problem, StudyError
-from landbridge.routing.generalised import ATTRIBUTES, ArcValues, FreightClass, generalised_cost, refuse_values
+from landbridge.routing.generalised import ArcValues, FreightClass, generalised_cost, refuse_values
 from landbridge.routing.hierarchy import Hierarchy, Meeting, carry, meet, price
 from landbridge.routing.seasons import MONTHS, Season, in_season, seasons_of
 from landbridge.routing.skims import Skims
@@ -17,8 +17,6 @@ from landbridge.routing.states import StateGraph
 
 DEARER: Final = 4
 """Adding an arc to a closed table takes about this many times what it takes in a fresh one, cheapest first."""
-FEW: Final = 150
-"""Arcs that improve on a reference, up to which only the places and their ends are looked at."""
 NEARER: Final = 2
 """A start has to leave this many times fewer arcs to add than one that is nearer in other respects."""
 Int32 = NDArray[np.int32]
@@ -72,6 +70,8 @@ class Overlay:
 
     def skim(self, values: ArcValues) -> Skims:
         """Return the skims of a scenario in which the touched arcs have these values (see `skim_overlay`)."""
+        from landbridge.routing.overlay_skims import skim_overlay
+
         return skim_overlay(self, values)
 
 
@@ -340,96 +340,7 @@ def check_values(overlay: Overlay, values: ArcValues) -> None:
     refuse_values(values, table="touched arcs")
 
 
-def skim_overlay(overlay: Overlay, values: ArcValues) -> Skims:
-    """Return the skims of a scenario in which the touched arcs have the given values (M rows).
-
-    Equal to a search on the whole network with those values: mean over the months, inf where in some month no
-    route is open, the attributes along the route of least generalised cost.
-    """
-    check_values(overlay, values)
-    n = len(overlay.zones)
-    totals = np.zeros((1 + len(ATTRIBUTES), len(overlay.classes), n, n))
-    seasons = scenario_seasons(overlay, values)
-
-    def fill(k: int) -> None:
-        _skim_class(overlay, values, seasons, k, totals[:, k])
-
-    side_by_side(fill, len(overlay.classes))
-    itself = np.arange(n)
-    totals[:, :, itself, itself] = 0.0
-    generalised, hours, usd, charge, km, co2 = totals
-    classes = tuple(freight.id for freight in overlay.classes)
-    return Skims(overlay.zones, classes, hours, usd, charge, km, co2, generalised)
-
-
-def _skim_class(
-    overlay: Overlay, values: ArcValues, seasons: Sequence[tuple[Season, int]], k: int, totals: Float
-) -> None:
-    """Add the year's means of one class to `totals` (6, Z, Z).
-
-    Seasons of one base mostly differ by a few arcs: each starts from the one before, and ways to a zone that are as
-    they were are not summed again.
-    """
-    every = np.arange(len(overlay.touched))
-    grid = np.ix_(overlay.departs, overlay.arrives)
-    near = overlay
-    for season, base in seasons:
-        better = _improved(overlay, values, freight=k, season=season, base=base)
-        if better is not None:
-            distance, between = better
-            totals[0] += season.weight * distance
-            totals[1:] += season.weight * np.moveaxis(between[:, :, : len(ATTRIBUTES)], 2, 0)
-            continue
-        table = open_table(near, values, None, freight=k, season=season, base=base, arcs=every, final=True)
-        between = _between_places(overlay, table)
-        totals[0] += season.weight * table.distance[grid]
-        totals[1:] += season.weight * np.moveaxis(between[:, :, : len(ATTRIBUTES)], 2, 0)
-        if len(seasons) > 1:
-            kept = Reference(k, base, every, table.cost, table.distance, table.first, table.values, between)
-            near = replace(near, references=(*near.references, kept))
-
-
-def _improved(
-    overlay: Overlay, values: ArcValues, *, freight: int, season: Season, base: int
-) -> tuple[Float, Float] | None:
-    """Return distances (Z, Z) and attributes (Z, Z, k) between places from a reference that few arcs improve on.
-
-    The table is then only of the places and of the ends of those arcs. None where there is no such reference.
-    """
-    from landbridge.routing import kernel_overlay
-
-    cost = generalised_cost(values, overlay.classes[freight], co2_usd_per_tonne=overlay.co2_usd_per_tonne)
-    now = np.where(in_season(values.months, season), cost, np.inf)
-    amounts = np.concatenate([values.attributes(), overlay.further], axis=1)
-    for known in overlay.references:
-        if known.ways is None or known.between is None or (known.freight, known.base) != (freight, base):
-            continue
-        same = (now == known.cost) & ((now == np.inf) | (amounts == known.values).all(1))
-        arcs = np.flatnonzero(~same)
-        if len(arcs) > FEW or not (now[arcs] < known.cost[arcs]).all():
-            continue
-        n = len(overlay.zones)
-        ends, place = np.unique(np.concatenate([overlay.tail[arcs], overlay.head[arcs]]), return_inverse=True)
-        members = np.concatenate([overlay.departs, ends, overlay.arrives]).astype(np.int32)
-        local = np.zeros((2, len(now)), np.int32)
-        local[:, arcs] = n + place.reshape(2, -1)
-        distance = known.distance[np.ix_(members, members)]
-        first = np.full(distance.shape, NO_LINK, np.int32)
-        order = arcs[np.argsort(now[arcs], kind="stable")]
-        kernel_overlay.insert(distance, first, local[0], local[1], now, order)
-        between = known.between
-        if len(arcs):
-            between = between.copy()
-            starts, stops = np.arange(n), np.arange(len(members) - n, len(members))
-            if not kernel_overlay.amounts_over(
-                first, overlay.tail, local[1], members, starts, stops, known.ways, amounts, between
-            ):
-                raise ConvergenceError(CIRCLE)
-        return distance[:n, len(members) - n :], between
-    return None
-
-
-def _between_places(overlay: Overlay, table: Table) -> Float:
+def between_places(overlay: Overlay, table: Table) -> Float:
     """Return the attributes between places, shape (Z, Z, k); what is as in the table's start is not summed again."""
     start = table.start
     if start is None or start.between is None:
@@ -447,22 +358,6 @@ def _between_places(overlay: Overlay, table: Table) -> Float:
     between = start.between.copy()
     between[:, again] = amounts_between(overlay, table, overlay.departs, overlay.arrives[again])
     return between
-
-
-THREADS: Final[int] = 2
-"""Classes and seasons that are searched side by side."""
-
-
-def side_by_side(fill: Callable[[int], None], n_tasks: int) -> None:
-    """Do tasks side by side: the kernels let go of the interpreter, and each task fills its own part."""
-    if n_tasks == 1 or THREADS == 1:
-        for task in range(n_tasks):
-            fill(task)
-        return
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(min(n_tasks, THREADS)) as pool:
-        list(pool.map(fill, range(n_tasks)))
 
 
 def _rounds(overlay: Overlay, values: ArcValues) -> Iterator[tuple[int, Season, int]]:

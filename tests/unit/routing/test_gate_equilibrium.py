@@ -9,18 +9,9 @@ from scipy.optimize import brentq
 from landbridge.core.arrays import Float
 from landbridge.core.problems import ConvergenceError
 from landbridge.routing.choice import Logit
-from landbridge.routing.gate_equilibrium import (
-    SPLIT,
-    Case,
-    Demand,
-    GateSet,
-    KnownRoutes,
-    Market,
-    balance,
-    case_of,
-    respond,
-    split_routes,
-)
+from landbridge.routing.gate_delays import GateSet
+from landbridge.routing.gate_equilibrium import SPLIT, balance, respond
+from landbridge.routing.gate_routes import Case, Demand, KnownRoutes, Market, case_of, split_routes
 
 SCALE = 0.01
 VALUE, HOUR = 10_000.0, 2.0
