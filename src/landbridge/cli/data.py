@@ -9,7 +9,7 @@ import typer
 from landbridge.cli.console import Talk
 from landbridge.cli.options import AsJson, Quiet
 
-data = typer.Typer(help="Data files: list and fetch, names of ports and crossings, build the network anew.")
+data = typer.Typer(help="Files to download, names in the base network, tables of sectors, the base network built anew.")
 
 
 class Kind(StrEnum):

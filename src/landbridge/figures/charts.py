@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from math import floor, log10
+from typing import Any, Final
 
 from landbridge.core.arrays import Float
 from landbridge.figures.style import DIVERGING, FALL, INKS, OKABE_ITO, RISE, Figure, Theme, axis, layout
+
+SMALLEST: Final = 5e-7
+"""Bars below it are labelled 0: what is left of rounding in the last digits."""
 
 
 def bars(names: Sequence[str], values: Sequence[float], unit: str, theme: Theme, *, digits: int = 3) -> Figure:
@@ -18,7 +22,7 @@ def bars(names: Sequence[str], values: Sequence[float], unit: str, theme: Theme,
                 "x": [round(float(v), 6) for v in values],
                 "y": list(names),
                 "marker": {"color": [RISE if v >= 0 else FALL for v in values]},
-                "text": [f"{v:+.{digits}f}" for v in values],
+                "text": [_signed(float(v), digits) for v in values],
                 "textposition": "outside",
                 "cliponaxis": False,
                 "hovertemplate": "%{y}: %{x:+.4f} " + unit + "<extra></extra>",
@@ -33,6 +37,13 @@ def bars(names: Sequence[str], values: Sequence[float], unit: str, theme: Theme,
             bargap=0.3,
         ),
     }
+
+
+def _signed(value: float, digits: int) -> str:
+    """Return a label of a bar: `digits` decimals, or as many as one figure that is not 0 needs."""
+    size = abs(value)
+    needed = digits if size >= 0.5 * 10.0**-digits or size < SMALLEST else 1 - floor(log10(size))
+    return f"{value:+.{needed}f}" if size >= SMALLEST else "0"
 
 
 def stacked(
@@ -162,7 +173,7 @@ def fan_chart(fan: Fan, theme: Theme) -> Figure:
             theme,
             height=360,
             shows_legend=True,
-            xaxis=axis(theme, dtick=max(1, (years[-1] - min([*fan.known, years[0]])) // 8)),
+            xaxis=axis(theme, separatethousands=False, dtick=max(1, (years[-1] - min([*fan.known, years[0]])) // 8)),
             yaxis=axis(theme, fan.unit, rangemode="tozero"),
         ),
     }

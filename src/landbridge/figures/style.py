@@ -64,5 +64,7 @@ def axis(theme: Theme, title: str = "", **more: Any) -> dict[str, Any]:  # noqa:
         "zerolinecolor": ink.faint,
         "automargin": True,
         "tickfont": {"color": ink.text, "size": 12},
+        "exponentformat": "none",
+        "separatethousands": True,
         **more,
     }

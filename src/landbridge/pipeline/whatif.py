@@ -11,6 +11,7 @@ from landbridge.pipeline.result import Result
 from landbridge.pipeline.run import baseline_of, provenance, result_tables
 from landbridge.pipeline.scenarios import check_scenarios
 from landbridge.study.model import Parameter, Scenario, Study
+from landbridge.study.suggest import shown, suggestion
 
 WHAT_IF: Final = "what-if"
 """Name of the scenario that a question becomes."""
@@ -53,7 +54,7 @@ def ask(
     wanted = parameters or {}
     known = {measure.id for measure in study.measures}
     problems = [
-        Problem("LB534", f"There is no measure '{name}'. The study has {', '.join(sorted(known))}.", "measures")
+        Problem("LB534", f"There is no measure {shown(name)}. {suggestion(name, sorted(known))}".strip(), "measures")
         for name in (*add, *remove)
         if name not in known
     ]
@@ -72,9 +73,8 @@ def ask(
 
 def _value_problems(parameters: Mapping[str, Parameter], name: str, value: float) -> list[Problem]:
     if name not in parameters:
-        return [
-            Problem("LB535", f"There is no parameter '{name}'. The study has {', '.join(parameters)}.", "parameters")
-        ]
+        message = f"There is no parameter {shown(name)}. {suggestion(name, parameters, most=len(parameters))}".strip()
+        return [Problem("LB535", message, "parameters")]
     held = parameters[name]
     if held.low <= value <= held.high:
         return []

@@ -1,6 +1,7 @@
 """The report's chapters on freight: maps, corridors, route cards, gates."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from landbridge.figures.charts import stacked
 from landbridge.figures.maps import Spot, spot_trace
 from landbridge.figures.projection import EURASIA
 from landbridge.pipeline.result import Result
-from landbridge.report.blocks import Block, Card, Cards, FigureBlock, MapBlock, MapLines, Section, TableBlock, Text
+from landbridge.report.blocks import Block, FigureBlock, MapBlock, MapLines, Section, TableBlock, Text
 from landbridge.report.lookup import by_label, rows_of
 from landbridge.study.model import Study
 
@@ -30,7 +31,7 @@ def map_section(results: Mapping[str, Result], baseline: str, spots: Sequence[Sp
             "map-load",
             "Loaded containers (TEU a year) on the network in the chosen scenario. Rail, sea and road; circles are "
             "zones, diamonds the corridors' gates: hover for hours, cost, load and share. Lambert azimuthal "
-            "equal-area projection.",
+            "equal-area projection. Links under 500 TEU are left out.",
             "Map of Eurasia and the Arctic with links coloured by containers a year.",
             "load",
             places,
@@ -40,7 +41,8 @@ def map_section(results: Mapping[str, Result], baseline: str, spots: Sequence[Sp
         blocks.append(
             MapBlock(
                 "map-change",
-                "Change of load against the baseline: more in blue, less in orange.",
+                "Change of load against the baseline: more in blue, less in orange; under 500 TEU left out. A way "
+                "through a new gate may go on by sea or by another passage, which is then busier too.",
                 "Map of Eurasia and the Arctic with links coloured by change of containers a year.",
                 "change",
                 places,
@@ -96,14 +98,19 @@ def gate_spots(study: Study, results: Mapping[str, Result], titles: Mapping[str,
     return tuple(spots)
 
 
-def routes_section(results: Mapping[str, Result]) -> Section:
-    """Return route cards by corridor for the study's showcase pairs, one set a scenario."""
+def routes_section(study: Study, results: Mapping[str, Result]) -> Section:
+    """Return the best route of each corridor for the study's showcase pairs, a table a pair and scenario."""
+    corridors = study.tables["corridors"]
+    constants = {str(row["name"]): float(row["constant_usd_per_teu"]) for row in corridors.rows()}
     blocks: list[Block] = [
         Text(
             (
                 "For each corridor the best route that uses at least one of its gates; a route that passes several "
-                "corridors counts for the first in the study's order. Shares are those of the choice model, mean over "
-                "the months; hours run door to door. The cards show one class of goods; the workbook has all of them.",
+                "corridors counts for the first in the study's order. Days run door to door. Shares are those of the "
+                "choice model, mean over the months, of one class of goods; the workbook has all of them.",
+                "Not in price: the corridor's constant, in USD per TEU, which stands for what hours and prices leave "
+                "out (reliability, small ships, subsidies). It is fitted to observed shares, or assumed where nobody "
+                "has used the corridor, and is why a way that is quicker and cheaper may still carry little.",
             ),
             "note",
         )
@@ -112,26 +119,35 @@ def routes_section(results: Mapping[str, Result]) -> Section:
     classes = list(dict.fromkeys(r["class"] for r in rows_of(first, "routes")))
     freight = classes[len(classes) // 2] if classes else ""
     for origin, destination in dict.fromkeys((r["origin"], r["destination"]) for r in rows_of(first, "routes")):
-        cards = []
         for name, result in results.items():
             rows = rows_of(result, "routes", origin=origin, destination=destination, **{"class": freight})
-            for corridor in dict.fromkeys(row["corridor"] for row in rows):
-                at = by_label([row for row in rows if row["corridor"] == corridor], "measure")
-                if not np.isfinite(at["hours"]):
-                    continue
-                cards.append(
-                    Card(
-                        str(corridor),
-                        f"{at['hours'] / 24:.1f} days",
+            by_corridor = {
+                str(corridor): by_label([row for row in rows if row["corridor"] == corridor], "measure")
+                for corridor in dict.fromkeys(row["corridor"] for row in rows)
+            }
+            ways = sorted(
+                ((corridor, at) for corridor, at in by_corridor.items() if np.isfinite(at["hours"])),
+                key=lambda way: (-round(float(way[1]["share"]), 2), float(way[1]["hours"])),
+            )
+            blocks.append(
+                TableBlock(
+                    f"{origin} to {destination}, {freight}: the best route of each corridor.",
+                    ("Corridor", "Share, %", "Days", "USD per TEU", "Not in price, USD", "km", "CO2, kg per TEU"),
+                    tuple(
                         (
-                            f"**{at['usd_per_teu']:,.0f} USD** per TEU",
-                            f"{at['km']:,.0f} km, {at['co2_kg_per_teu']:,.0f} kg CO2",
-                            f"share {at['share']:.1f} %",
-                        ),
-                        name,
-                    )
+                            corridor,
+                            round(float(at["share"]), 1),
+                            round(float(at["hours"]) / 24.0, 1),
+                            float(at["usd_per_teu"]),
+                            constants.get(corridor, 0.0),
+                            float(at["km"]),
+                            float(at["co2_kg_per_teu"]),
+                        )
+                        for corridor, at in ways
+                    ),
+                    name,
                 )
-        blocks.append(Cards(tuple(cards), f"{origin} to {destination} ({freight})"))
+            )
     return Section("routes", "Routes", tuple(blocks))
 
 
@@ -163,7 +179,7 @@ def corridors_section(results: Mapping[str, Result], titles: Mapping[str, str]) 
             "corridors",
             "Loaded containers by corridor, in thousand TEU a year (routes that use no corridor's gate left out).",
             "Stacked bars of containers by corridor, one bar a scenario.",
-            {"": stacked([titles[s] for s in scenarios], parts, "thousand TEU a year", "light")},
+            {"": stacked([_folded(titles[s]) for s in scenarios], parts, "thousand TEU a year", "light")},
         ),
     ]
     if small:
@@ -172,7 +188,7 @@ def corridors_section(results: Mapping[str, Result], titles: Mapping[str, str]) 
                 "corridors-small",
                 "The same without the corridors that carry most, so that the land bridges can be told apart.",
                 "Stacked bars of the smaller corridors, one bar a scenario.",
-                {"": stacked([titles[s] for s in scenarios], small, "thousand TEU a year", "light")},
+                {"": stacked([_folded(titles[s]) for s in scenarios], small, "thousand TEU a year", "light")},
             )
         )
     blocks.append(
@@ -206,3 +222,8 @@ def corridors_section(results: Mapping[str, Result], titles: Mapping[str, str]) 
             )
         )
     return Section("corridors", "Corridors", tuple(blocks))
+
+
+def _folded(words: str, *, width: int = 26) -> str:
+    """Return a label in lines of about `width` letters, as narrow screens show it."""
+    return "<br>".join(wrap(words, width))

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cache
@@ -90,13 +91,23 @@ def _asset(name: str) -> str:
 
 
 def _numbered(page: Page) -> Iterator[tuple[int, str, Any]]:
-    """Yield section position, 'Table 3', 'Figure 2' or '(1)' (empty for text), and the block."""
+    """Yield section position, 'Table 3', 'Figure 2' or '(1)' (empty for text), and the block.
+
+    Only one scenario is shown at a time: the first table of each has one number, the second the next, and so on.
+    """
     tables = figures = equations = 0
     for position, section in enumerate(page.sections):
+        numbers: list[int] = []
+        met: Counter[str] = Counter()
         for block in section.blocks:
             if isinstance(block, TableBlock):
-                tables += 1
-                yield position, f"Table {tables}", block
+                again = bool(block.scenario) and met[block.scenario] < len(numbers)
+                tables += not again
+                number = numbers[met[block.scenario]] if again else tables
+                if block.scenario:
+                    met[block.scenario] += 1
+                    numbers += [] if again else [number]
+                yield position, f"Table {number}", block
             elif isinstance(block, (FigureBlock, MapBlock)):
                 figures += 1
                 yield position, f"Figure {figures}", block
@@ -107,9 +118,11 @@ def _numbered(page: Page) -> Iterator[tuple[int, str, Any]]:
                 yield position, "", block
 
 
-def _anchor(number: str) -> str:
-    """Return the name under which links reach a figure, table or equation."""
-    return f"equation-{number[1:-1]}" if number.startswith("(") else number.lower().replace(" ", "-")
+def _anchor(number: str, scenario: str = "") -> str:
+    """Return the name under which links reach a figure, table (of a scenario) or equation."""
+    if number.startswith("("):
+        return f"equation-{number[1:-1]}"
+    return "-".join([number.lower().replace(" ", "-"), *([scenario] if scenario else [])])
 
 
 def _listed(blocks: list[tuple[int, str, Any]]) -> list[tuple[str, list[tuple[str, str, str]]]]:
@@ -145,7 +158,7 @@ def _cell(value: Cell) -> str:
         return "–"
     if abs(value) < SMALLEST:
         return "0"
-    if isinstance(value, int) or abs(value) >= 1000:
+    if value == int(value) or abs(value) >= 1000:
         return f"{value:,.0f}"
     if abs(value) >= 100:
         return f"{value:,.1f}"

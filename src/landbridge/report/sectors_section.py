@@ -104,7 +104,9 @@ def _beside(shown: Mapping[str, Result], first: Sequence[str]) -> list[Block]:
         "The same scenarios in a model of many sectors that buy from each other (Caliendo and Parro 2015), on the "
         "study's input-output table, beside the study's one-sector model. Links pass a cost saved on to buyers of "
         "buyers. Many sectors: change of real income in percent; one sector: gain in percent of GDP, which is nearly "
-        "the same base. Charges earned on the way and productivity are in the one-sector figures only."
+        "the same base. Charges earned on the way, productivity, and trade of pairs that only a ban keeps at zero are "
+        "in the one-sector figures only. Where the two differ in sign, tariffs that are given up count for more or "
+        "less by sector than on average, and neither figure should be quoted alone."
     ]
     if lacking:
         notes.append(

@@ -71,7 +71,7 @@ def build_page(study: Study, results: Mapping[str, Result], extra: tuple[Section
     chapters = [
         summary_section(study, results, baseline, titles),
         maps,
-        routes_section(results),
+        routes_section(study, results),
         corridors_section(results, titles),
     ]
     if len(results) > 1:
@@ -143,7 +143,10 @@ def summary_section(study: Study, results: Mapping[str, Result], baseline: str, 
                 before = float(base[key]["value"])
                 change = f"{100 * (row['value'] / before - 1):+.1f} % against the baseline" if before else "new"
                 lines = (*lines, change)
-            cards.append(Card(str(row["name"]), _short(float(row["value"])), lines, name))
+            value = float(row["value"])
+            if lines[0] == "billion USD" and 0.0 < abs(value) < 1.0:
+                value, lines = 1e3 * value, ("million USD", *lines[1:])
+            cards.append(Card(str(row["name"]), _short(value), lines, name))
         blocks.append(Cards(tuple(cards)))
     first = rows_of(results[baseline], "headline")
     columns = {name: by_label(rows_of(result, "headline"), "indicator") for name, result in results.items()}
@@ -152,7 +155,11 @@ def summary_section(study: Study, results: Mapping[str, Result], baseline: str, 
             "Headline figures by scenario.",
             ("Figure", *(titles.get(name, name) for name in results), "Unit"),
             tuple(
-                (str(row["name"]), *(float(columns[name][row["indicator"]]) for name in results), str(row["unit"]))
+                (
+                    str(row["name"]),
+                    *(_told(columns[name][row["indicator"]], row["unit"]) for name in results),
+                    row["unit"],
+                )
                 for row in first
             ),
         )
@@ -180,9 +187,14 @@ def summary_section(study: Study, results: Mapping[str, Result], baseline: str, 
 
 def _card_keys(study: Study, table: Mapping[str, object]) -> list[str]:
     keys = [key for key in table if key.startswith("target:")]
+    keys += ["world_ev"] if "world_ev" in table else []
     keys += [f"ev:{member.id}" for member in study.members if f"ev:{member.id}" in table]
-    keys += [key for key in table if key.startswith("teu:") and key != "teu:other"]
-    return [*keys, "world_ev"] if "world_ev" in table else keys
+    return keys + [key for key in table if key.startswith("teu:") and key != "teu:other"]
+
+
+def _told(value: float, unit: str) -> float:
+    """Return a headline figure; less than a thousand USD a year is what rounding leaves, and is told as nothing."""
+    return 0.0 if unit == "million USD" and abs(value) < 1e-3 else float(value)
 
 
 def _short(value: float) -> str:
@@ -194,8 +206,10 @@ def _short(value: float) -> str:
 
 def _reading(study: Study, results: Mapping[str, Result], baseline: str) -> tuple[str, ...]:
     """Say in words what stands out, computed from the results themselves."""
+    titles = {scenario.name: scenario.title or scenario.name for scenario in study.scenarios}
     said = ["How to read the figures: every scenario is compared with the baseline at base-year levels; growth comes "
-            "in only with the targets. Gains are those of cheaper trade alone."]  # fmt: skip
+            "in only with the targets. Gains are equivalent variations of a year, those of cheaper trade alone; works "
+            "are not taken off (see the projects)."]  # fmt: skip
     for name, result in results.items():
         if name == baseline:
             continue
@@ -204,11 +218,20 @@ def _reading(study: Study, results: Mapping[str, Result], baseline: str) -> tupl
         top = sorted(income, key=lambda e: -float(income[e]))[:3]
         low = min(income, key=lambda e: float(income[e]))
         gain = by_label(rows_of(result, "headline"), "indicator")["world_ev_percent"]
-        words = ", ".join(f"{names[e]} {float(income[e]):+.3f} %" for e in top)
-        loses = f"; {names[low]} loses most ({float(income[low]):+.4f} %)" if float(income[low]) < -5e-5 else ""
-        said.append(f"**{name}**: the world gains {float(gain):+.4f} % of GDP; most in real income {words}{loses}.")
-    del study
+        words = ", ".join(f"{names[e]} {_percent(income[e])}" for e in top)
+        loses = f"; {names[low]} loses most ({_percent(income[low])})" if float(income[low]) < -5e-5 else ""
+        title = titles.get(name, name)
+        said.append(f"**{title}**: the world gains {_percent(gain)} of GDP; most in real income {words}{loses}.")
     return tuple(said)
+
+
+def _percent(value: float) -> str:
+    """Return a change with its sign and two digits that count, however small it is."""
+    from math import floor, log10
+
+    size = abs(float(value))
+    digits = 1 - floor(log10(size)) if size >= 1e-7 else 1
+    return f"{float(value):+.{max(digits, 1)}f} %"
 
 
 def citation(study: Study, result: Result) -> tuple[str, ...]:

@@ -26,10 +26,21 @@ def test_numbers_run_through_and_the_list_names_each_once(text: str) -> None:
     body, listed = text.split('<section id="listed"')
     listed = listed.split("</section>")[0]
     for kind in ("figure", "table"):
-        numbers = [int(number) for number in re.findall(rf'<figure[^>]* id="{kind}-(\d+)"', body)]
+        anchors = re.findall(rf'<figure[^>]* id="({kind}-[^"]+)"', body)
+        assert len(set(anchors)) == len(anchors)
+        numbers = list(dict.fromkeys(int(anchor.split("-")[1]) for anchor in anchors))
         assert numbers == list(range(1, len(numbers) + 1))
         assert len(numbers) > 2
-        assert [int(number) for number in re.findall(rf'href="#{kind}-(\d+)"', listed)] == numbers
+        assert re.findall(rf'href="#({kind}-[^"]+)"', listed) == anchors
+
+
+def test_a_table_has_one_number_whatever_scenario_is_chosen(text: str) -> None:
+    """Whoever reads one scenario sees numbers without gaps."""
+    body = text.split('<section id="listed"', maxsplit=1)[0]
+    tables = re.findall(r'<figure class="tabular" id="table-(\d+)[^"]*"(?: data-scenario="([^"]+)")?', body)
+    assert {scenario for _, scenario in tables} == {"", "baseline", "fast-border"}
+    seen = [int(number) for number, scenario in tables if scenario in {"", "fast-border"}]
+    assert seen == list(range(1, len(seen) + 1))
 
 
 def test_every_link_inside_the_page_leads_somewhere(text: str) -> None:
