@@ -1,7 +1,7 @@
 """Costs and flows until they agree: delays by load at gates with a capacity."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from landbridge.core.arrays import Float, Int
 from landbridge.core.problems import ConvergenceError
 from landbridge.network.network import Network
-from landbridge.pipeline.freight import Freight, OtherRoutes, freight_at, logit_of
+from landbridge.pipeline.freight import Freight, OtherRoutes, freight_at, limited_arcs, logit_of
 from landbridge.pipeline.ground import Ground, arc_values
 from landbridge.pipeline.inputs import value_or
 from landbridge.routing.gate_delays import GateSet
@@ -99,7 +99,7 @@ class Settled:
     steps: int
 
 
-def settle(near: Ground, touched: Network, base_arcs: Float, respond: Callable[[Freight], Float]) -> Settled:
+def settle(near: Ground, touched: Network, base: tuple[Freight, Float], respond: Callable[[Freight], Float]) -> Settled:
     r"""Return freight whose delays, routes and containers agree: an equilibrium (`routing.gate_equilibrium`).
 
     The baseline's hours are observed ones, so they hold the baseline's queues: load adds ``D(v) - D(v0)`` with the
@@ -113,8 +113,8 @@ def settle(near: Ground, touched: Network, base_arcs: Float, respond: Callable[[
     ----------
     near, touched
         The study with tables near to the network as it stands (`near_ground`), and its touched arcs so.
-    base_arcs
-        Baseline TEU on every arc of the graph.
+    base
+        The baseline's freight and its TEU on every arc of the graph.
     respond
         Gives the containers between zones (K, Z, Z) that freight at given costs makes.
 
@@ -125,15 +125,15 @@ def settle(near: Ground, touched: Network, base_arcs: Float, respond: Callable[[
     """
     plain = arc_values(touched)
     gates = find_gates(touched)
-    marked = np.flatnonzero(gates.of >= 0)
+    marked = limited_arcs(touched)
     if not len(marked):
         return Settled(freight_at(near, touched, plain), np.zeros(len(plain)), (), 0)
-    load = gates.loads(base_arcs[near.overlay.touched])
+    load = gates.loads(base[1][near.overlay.touched])
     gates = replace(gates, capacity_teu=np.maximum(gates.capacity_teu, load / _room(near)))
     queue = queue_of(near, gates, marked)
     before = queue.hours(load)
     search = _Search(near, touched, plain, marked, respond, (queue.hours(np.zeros(len(load))) - before)[queue.gate])
-    rounds = [search.at(np.zeros(len(plain)), None)]
+    rounds = [search.at(np.zeros(len(plain)), None, base[0])]
     gaps: list[float] = []
     hours, steps = np.zeros(len(load)), 0
     tolerance, near_enough = COARSE, False
@@ -168,6 +168,8 @@ class _Round:
     freight: Freight
     known: KnownRoutes
     teu: Float
+    whole: bool
+    """Whether routes have their amounts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,12 +197,17 @@ class _Search:
             self.least_hours,
         )
 
-    def at(self, hours: Float, last: _Round | None) -> _Round:
+    def at(self, hours: Float, last: _Round | None, base: Freight | None = None) -> _Round:
         """Return the routes at delays of the touched arcs (M,) and what trade makes of them.
 
-        Amounts are left out of the first search: there is seldom nothing to wait for.
+        Where only rules of trade differ from the baseline, its routes are the first. Amounts are left out of the first
+        search: there is seldom nothing to wait for.
         """
         values = replace(self.plain, hours=self.plain.hours + hours)
+        if base is not None and _alike(values, base.values) and np.array_equal(limited_arcs(base.touched), self.marked):
+            known = first_routes(base.alternatives, hours[self.marked], self.market)
+            freight = replace(base, touched=self.touched)
+            return _Round(values, freight, known, _off_diagonal(self.respond(freight)), whole=True)
         freight = freight_at(self.ground, self.touched, values, with_amounts=last is not None, marked=self.marked)
         teu = _off_diagonal(self.respond(freight))
         fresh, late = freight.alternatives, hours[self.marked]
@@ -208,7 +215,7 @@ class _Search:
             known = first_routes(fresh, late, self.market)
         else:
             known = with_routes(last.known, fresh, freight.choice.season_share, late, self.market, teu)
-        return _Round(values, freight, known, teu)
+        return _Round(values, freight, known, teu, whole=last is not None)
 
     def gap(self, case: Case, fresh: _Round, hours: Float) -> float:
         """Return the relative gap of flows that balance on known routes, by a search at their delays (A,)."""
@@ -227,7 +234,7 @@ class _Search:
         """
         last = rounds[-1]
         searched = last.values.hours - self.plain.hours
-        if len(rounds) > 1 and float(np.abs(searched - hours).max()) < SAME_HOURS:
+        if last.whole and float(np.abs(searched - hours).max()) < SAME_HOURS:
             hours, freight = searched, last.freight
         else:
             values = replace(self.plain, hours=self.plain.hours + hours)
@@ -238,6 +245,10 @@ class _Search:
         )
         plain = replace(freight.alternatives, marks=freight.alternatives.marks[..., :0].copy())
         return Settled(replace(freight, alternatives=plain, others=others), hours, tuple(gaps), steps)
+
+
+def _alike(one: ArcValues, other: ArcValues) -> bool:
+    return all(np.array_equal(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
 
 
 def queue_of(ground: Ground, gates: Gates, marked: Int) -> GateSet:

@@ -84,7 +84,12 @@ def logit_of(ground: Ground) -> Logit:
 
 
 def find_freight(
-    ground: Ground, standing: Sequence[str], *, delay_hours: Float | None = None, with_amounts: bool = True
+    ground: Ground,
+    standing: Sequence[str],
+    *,
+    delay_hours: Float | None = None,
+    with_amounts: bool = True,
+    with_marks: bool = False,
 ) -> Freight:
     """Return routes and shares under the standing measures.
 
@@ -98,12 +103,21 @@ def find_freight(
         Hours that load adds to each touched arc, shape (M,); none if absent.
     with_amounts
         False where only shares and composite costs are wanted.
+    with_marks
+        Whether routes tell which arcs of a capacity they pass.
     """
     touched = standing_network(ground, standing)
     values = arc_values(touched)
     if delay_hours is not None:
         values = replace(values, hours=values.hours + delay_hours)
-    return freight_at(ground, touched, values, with_amounts=with_amounts)
+    marked = limited_arcs(touched) if with_marks else None
+    return freight_at(ground, touched, values, with_amounts=with_amounts, marked=marked)
+
+
+def limited_arcs(touched: Network) -> Int:
+    """Return the touched arcs (positions) with a capacity."""
+    parts = touched.links, touched.transfers
+    return np.flatnonzero(np.concatenate([np.isfinite(part.capacity_teu_per_year) for part in parts]))
 
 
 def freight_at(
@@ -129,8 +143,7 @@ def near_ground(ground: Ground, touched: Network) -> Ground:
 
     What is searched and what is loaded start alike, so that they take the same one of routes that cost the same.
     """
-    limited = np.concatenate([np.isfinite(part.capacity_teu_per_year) for part in (touched.links, touched.transfers)])
-    steady = np.setdiff1d(steady_arcs(ground), np.flatnonzero(limited))
+    steady = np.setdiff1d(steady_arcs(ground), limited_arcs(touched))
     return replace(ground, overlay=with_tables(ground.overlay, arc_values(touched), [steady]))
 
 

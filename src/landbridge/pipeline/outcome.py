@@ -73,7 +73,7 @@ class Outcome:
 def find_baseline(ground: Ground) -> Baseline:
     """Return the baseline: the measures that stand, the study's flows, their containers."""
     standing = tuple(measure.id for measure in ground.study.measures if measure.in_baseline)
-    freight = find_freight(ground, standing)
+    freight = find_freight(ground, standing, with_marks=True)
     near = near_ground(ground, freight.touched)
     inputs = ground.inputs
     rules = rules_under(ground.study, inputs, standing)
@@ -128,7 +128,8 @@ def find_outcome(baseline: Baseline, standing: Sequence[str], name: str, *, with
 
     touched = standing_network(ground, standing)
     near = near_ground(ground, touched)
-    settled = settle(near, touched, baseline.loads.arcs, lambda freight: trade_at(freight, change_at(freight), None)[2])
+    known = baseline.freight, baseline.loads.arcs
+    settled = settle(near, touched, known, lambda freight: trade_at(freight, change_at(freight), None)[2])
     freight = settled.freight
     change = change_at(freight)
     charges = _charges_at(baseline, near, freight, change) if with_charges else None
