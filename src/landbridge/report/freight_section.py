@@ -14,6 +14,8 @@ from landbridge.report.blocks import Block, FigureBlock, MapBlock, MapLines, Sec
 from landbridge.report.lookup import by_label, rows_of
 from landbridge.study.model import Study
 
+LONG_WAIT_HOURS = 24.0
+"""A gate at which load adds more is told to be full."""
 SMALLEST_TEU = 500.0
 """Links with less are left off the maps."""
 HIDDEN = 99_999
@@ -168,6 +170,7 @@ def corridors_section(results: Mapping[str, Result], titles: Mapping[str, str]) 
             "gate also draws some from pairs for which it is a slight detour: loads of corridors that nobody has used "
             "yet rest on that model alone. Within a corridor all take its cheapest way, or share among ways that cost "
             "the same once queues are counted.",
+            *_full_gates(results, titles),
         ),
         "warning",
     )
@@ -222,6 +225,21 @@ def corridors_section(results: Mapping[str, Result], titles: Mapping[str, str]) 
             )
         )
     return Section("corridors", "Corridors", tuple(blocks))
+
+
+def _full_gates(results: Mapping[str, Result], titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a sentence on gates at which containers queue for long: their load is what they can take."""
+    waits: dict[str, list[str]] = {}
+    for name, result in results.items():
+        for row in rows_of(result, "gates", measure="delay_hours"):
+            if float(row["value"]) >= LONG_WAIT_HOURS:
+                waits.setdefault(str(row["gate"]), []).append(f"{titles[name]} {float(row['value']):,.0f}")
+    return tuple(
+        f"**{gate} is full**: hours that containers wait there beside its usual ones: {'; '.join(found)}. They come "
+        "because even so it is the best way for some. Its load is what it can take, not what would come; works that "
+        "let more through would gain by what the queue costs, and a price on its use would earn that instead."
+        for gate, found in waits.items()
+    )
 
 
 def _folded(words: str, *, width: int = 26) -> str:

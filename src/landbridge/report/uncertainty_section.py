@@ -143,6 +143,8 @@ def _words(drawn: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
         f"Drawn together from their stated ranges: {moved}. Each draw chooses corridors and solves trade anew. The "
         "route within a corridor and the delays that the scenario settled at are those of the study's own values.",
         *((f"Have a range but are held: {held}.",) if held else ()),
+        "Constants of corridors are held as well. For ways that nobody has used yet they are assumptions, and may move "
+        "loads and gains there by more than everything that is drawn.",
         "An interval says what the stated ranges make of the model's answer. It holds no doubt about the model itself. "
         f"Shares rest on a polynomial fitted to the draws; where its fit is below {LEAST_FIT:g}, they are rough.",
     )
