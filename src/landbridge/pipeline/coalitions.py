@@ -217,7 +217,9 @@ def cooperate(
         ),
         payoffs[0],
     )
-    return _answer(study, situation, payoffs[1:], (bundles, left, horizon, (states.freight_states, len(queues.ran)), works))
+    return _answer(
+        study, situation, payoffs[1:], (bundles, left, horizon, (states.freight_states, len(queues.ran)), works)
+    )
 
 
 def _answer(

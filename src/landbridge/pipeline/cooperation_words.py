@@ -83,7 +83,13 @@ def short_cuts(found: Cooperation) -> str:
         if found.freight_states < many and many > EXACT_NETWORKS
         else f"Routes were searched on all {found.freight_states} networks that differ."
     )
-    return f"Queues at gates stay as they were in the baseline. {routes}"
+    queues = (
+        f"What queues at gates change was taken from {found.full_runs} sets of moves that were run in full: those on "
+        "the network one by one, and the pairs of them that interact most."
+        if found.full_runs
+        else "No gate has a capacity, so there are no queues."
+    )
+    return f"{queues} {routes}"
 
 
 def check_in_words(check: GameCheck) -> str:

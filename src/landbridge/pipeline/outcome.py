@@ -110,6 +110,41 @@ def find_outcome(baseline: Baseline, standing: Sequence[str], name: str, *, with
     InfeasibleError, ConvergenceError
         If trade has no equilibrium, or costs and flows do not settle.
     """
+    found = _answer(baseline, standing, name, with_charges=with_charges)
+    freight = found.settled.freight
+    return Outcome(
+        name,
+        tuple(standing),
+        freight,
+        found.rules,
+        found.change,
+        found.equilibrium,
+        found.flows,
+        found.teu,
+        find_loads(found.near, freight, found.teu),
+        found.settled,
+    )
+
+
+def find_equilibrium(baseline: Baseline, standing: Sequence[str], name: str) -> TradeEquilibrium:
+    """Return the trade equilibrium of `find_outcome`, where nobody asks for loads."""
+    return _answer(baseline, standing, name, with_charges=True).equilibrium
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answer:
+    """What the standing measures make of costs and trade, before containers are put on arcs."""
+
+    near: Ground
+    settled: Settled
+    rules: Rules
+    change: CostChange
+    equilibrium: TradeEquilibrium
+    flows: Float
+    teu: Float
+
+
+def _answer(baseline: Baseline, standing: Sequence[str], name: str, *, with_charges: bool) -> _Answer:
     ground = baseline.ground
     study, inputs = ground.study, ground.inputs
     elasticity = study.parameter("trade_elasticity")
@@ -133,19 +168,7 @@ def find_outcome(baseline: Baseline, standing: Sequence[str], name: str, *, with
     freight = settled.freight
     change = change_at(freight)
     charges = _charges_at(baseline, near, freight, change) if with_charges else None
-    equilibrium, flows, teu = trade_at(freight, change, charges)
-    return Outcome(
-        name,
-        tuple(standing),
-        freight,
-        rules,
-        change,
-        equilibrium,
-        flows,
-        teu,
-        find_loads(near, freight, teu),
-        settled,
-    )
+    return _Answer(near, settled, rules, change, *trade_at(freight, change, charges))
 
 
 _Charges = tuple[Mapping[str, Float], Mapping[str, Float]]

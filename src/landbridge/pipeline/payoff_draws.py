@@ -75,8 +75,8 @@ def knots_for(own: Draw, draws: Sequence[Draw]) -> Knots:
 
     .. math:: f(e, s) \approx \sum_i l_i(e) f(e_i, s_0) + \sum_j l_j(s) f(e_0, s_j) - f(e_0, s_0) + q\, \Delta f ,
 
-    with Lagrange's :math:`l` on the own value and the farther end of the draws (elasticity), or on the own value, both
-    ends and the middles between (scale), and for both together
+    with Lagrange's :math:`l` on the own value and the farther end of the draws (elasticity), or on the own value and
+    both ends (scale), and for both together
     :math:`q = (e - e_0)(s - s_0) / ((e_c - e_0)(s_c - s_0))` times the mixed difference at one corner. With fewer
     draws than such points the draws are the points themselves, so nothing is left out.
     """
@@ -113,9 +113,9 @@ def _far(own: float, wanted: Float) -> list[float]:
 
 
 def _spread(own: float, wanted: Float) -> list[float]:
-    """Return the own value, the middles between it and the ends of what is wanted, and the ends."""
+    """Return the own value and the ends of what is wanted."""
     ends = [float(wanted.min()), float(wanted.max())] if len(wanted) else []
-    return list(dict.fromkeys((float(own), *(0.5 * (float(own) + end) for end in ends), *ends)))
+    return list(dict.fromkeys((float(own), *ends)))
 
 
 def _lagrange(nodes: Sequence[float], at: Float) -> Float:

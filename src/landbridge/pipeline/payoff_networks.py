@@ -62,12 +62,15 @@ class Networks:
         Number of blocks, if there are any to compose from.
     of
         Row of each set of measures that was asked for: of `searched`, or of all ``2**blocks`` sets.
+    parts
+        Measures of each block.
     """
 
     searched: tuple[tuple[Transport, ...], ...]
     chosen: Int | None
     blocks: int
     of: Int
+    parts: tuple[tuple[str, ...], ...] = ()
 
     @property
     def earners(self) -> tuple[str, ...]:
@@ -108,35 +111,51 @@ class Searcher:
         first = Anchor(points[0], base.freight, base.charges)
         return cls(base, ground, (first, *(_anchor(base, ground, point) for point in points[1:])), mixes)
 
-    def transports(self, networks: Sequence[tuple[str, ...]], blocks: Sequence[tuple[str, ...]]) -> Networks:
-        """Return transport of networks (ids of measures) at every point; see `payoffs.state_values` for blocks."""
-        named = [block for block in blocks if block]
+    def transports(
+        self, networks: Sequence[tuple[str, ...]], blocks: Sequence[tuple[str, ...]], *, own_only: bool = False
+    ) -> Networks:
+        """Return transport of networks (ids of measures) at every point; see `payoffs.state_values` for blocks.
+
+        With `own_only`, networks that are composed of blocks are reckoned at the first point alone.
+        """
+        named = tuple(block for block in blocks if block)
         if 1 << len(named) <= EXACT_NETWORKS:
             found, of = self._searched(networks)
             return Networks(tuple(found), None, 0, of)
         standing = set(self.base.standing) & self._network_ids
         few = few_blocks(len(named), 2)
-        rows = self._toggled_rows(standing, named, few)
+        rows = self._toggled_rows(named, few, own_only=own_only)
         costs = np.log(np.array([row[0].change for row in rows]))
         further = linked_triples(costs, few, len(named), INTERACTS)
-        rows += self._toggled_rows(standing, named, further)
+        rows += self._toggled_rows(named, further, own_only=own_only)
         masks = {frozenset(_toggled(standing, named, mask)): mask for mask in range(1 << len(named))}
         of = np.array([masks[frozenset(one)] for one in networks], dtype=np.int64)
-        return Networks(tuple(rows), np.concatenate([few, further]), len(named), of)
+        return Networks(tuple(rows), np.concatenate([few, further]), len(named), of, named)
+
+    def at_every_point(self, networks: Networks, rows: Int) -> Networks:
+        """Return networks with transport at every point, of the sets of blocks that some rows are composed of."""
+        if networks.chosen is None:
+            return networks
+        chosen = networks.chosen[[bool(((rows & one) == one).any()) for one in networks.chosen]]
+        return replace(networks, searched=tuple(self._toggled_rows(networks.parts, chosen)), chosen=chosen)
 
     def _toggled_rows(
-        self, standing: set[str], blocks: Sequence[tuple[str, ...]], chosen: Int
+        self, blocks: Sequence[tuple[str, ...]], chosen: Int, *, own_only: bool = False
     ) -> list[tuple[Transport, ...]]:
-        """Return transport at every point with sets of blocks changed."""
-        solved, at = self._searched([tuple(sorted(_toggled(standing, blocks, mask))) for mask in chosen.tolist()])
+        """Return transport at every point, or the first, with sets of blocks changed."""
+        standing = set(self.base.standing) & self._network_ids
+        names = [tuple(sorted(_toggled(standing, blocks, mask))) for mask in chosen.tolist()]
+        solved, at = self._searched(names, own_only=own_only)
         return [solved[k] for k in at.tolist()]
 
     @property
     def _network_ids(self) -> set[str]:
         return {measure.id for measure in self.ground.study.measures if moves_network(measure)}
 
-    def _searched(self, networks: Sequence[tuple[str, ...]]) -> tuple[list[tuple[Transport, ...]], Int]:
-        """Return transport at every point for distinct networks, and which of them each set of measures gives.
+    def _searched(
+        self, networks: Sequence[tuple[str, ...]], *, own_only: bool = False
+    ) -> tuple[list[tuple[Transport, ...]], Int]:
+        """Return transport at every point (or the first) of distinct networks, and which of them each set gives.
 
         Measures on arcs that are closed change nothing, so networks are told apart by their open arcs.
         """
@@ -144,19 +163,20 @@ class Searcher:
         keys: dict[bytes, int] = {}
         of: Int = np.array([keys.setdefault(_fingerprint(arc_values(net)), len(keys)) for net in touched])
         first = [int(np.flatnonzero(of == k)[0]) for k in range(len(keys))]
+        anchors = self.anchors[:1] if own_only else self.anchors
 
         def one(row: int) -> tuple[Transport, ...]:
-            return self._at_points(freight_at(self.ground, touched[row], arc_values(touched[row])))
+            return self._at_points(freight_at(self.ground, touched[row], arc_values(touched[row])), anchors)
 
         with ThreadPoolExecutor(WORKERS) as pool:
             return list(pool.map(one, first)), of
 
-    def _at_points(self, freight: Freight) -> tuple[Transport, ...]:
-        """Return transport of one network at every point; corridors are chosen once for every choice scale."""
+    def _at_points(self, freight: Freight, anchors: Sequence[Anchor]) -> tuple[Transport, ...]:
+        """Return transport of one network at some points; corridors are chosen once for every choice scale."""
         chosen: dict[float, Freight] = {}
-        moved = _moved_cells(self.ground, self.base.freight, freight) if len(self.anchors) > 1 else None
+        moved = _moved_cells(self.ground, self.base.freight, freight) if len(anchors) > 1 else None
         found = []
-        for anchor in self.anchors:
+        for anchor in anchors:
             scale = anchor.draw.choice_scale_per_usd
             if scale not in chosen:
                 chosen[scale] = _rechosen_cells(self.ground, freight, anchor, moved)

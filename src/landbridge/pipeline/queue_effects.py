@@ -17,14 +17,14 @@ from typing import Final
 
 import numpy as np
 
+from landbridge.core.algebra import plain_algebra
 from landbridge.core.arrays import Float
-from landbridge.core.threads import plain_algebra
 from landbridge.pipeline.bundles import Bundle, standing_with
 from landbridge.pipeline.interactions import compose
-from landbridge.pipeline.outcome import Baseline, find_outcome
+from landbridge.pipeline.outcome import Baseline, find_equilibrium
 from landbridge.pipeline.payoff_networks import WORKERS
 
-PAIR_TELLS: Final = 0.003
+PAIR_TELLS: Final = 0.004
 """Pairs of moves whose interaction exceeds this share of the largest effect are run in full."""
 MOST_PAIRS: Final = 6
 STILL: Final = 1e-6
@@ -79,7 +79,7 @@ def queue_effects(base: Baseline, bundles: Sequence[Bundle], gain_musd: Float) -
 def full_gain(base: Baseline, bundles: Sequence[Bundle], mask: int) -> Float:
     """Return the gain of every economy by a set of bundles in a full run, million USD a year, shape (N,)."""
     made = [name for k, bundle in enumerate(bundles) if mask >> k & 1 for name in bundle.measures]
-    equilibrium = find_outcome(base, standing_with(base.ground.study, made), "a set of moves").equilibrium
+    equilibrium = find_equilibrium(base, standing_with(base.ground.study, made), "a set of moves")
     gain: Float = equilibrium.baseline_spending * (equilibrium.real_income_change - 1.0)
     return gain
 
