@@ -1,12 +1,15 @@
-"""Takes the pictures of the page that README and manual show: ``python -m tools.screenshots``."""
+"""Takes the pictures of the page and of a report that README and manual show: ``python -m tools.screenshots``."""
 
 import argparse
 import shutil
+import tempfile
 import threading
 from pathlib import Path
 from typing import Final
 
 from landbridge.app.server import make_app, serve
+from landbridge.pipeline.run import run
+from landbridge.report.study_report import write_report
 from landbridge.study.reader import read_study
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "docs" / "images"
@@ -14,6 +17,8 @@ LARGEST: Final = 290_000
 """Bytes of a picture: the repository keeps no larger file of them."""
 ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 RAIL_LINK: Final = "?s=rail-link&show=change"
+REPORTED: Final = "minimal"
+"""Study whose report is shown."""
 SHOTS: Final = (
     ("app", "northeast-asia", 1400, 900, RAIL_LINK, "light"),
     ("app-dark", "northeast-asia", 1400, 900, "?s=arctic&show=change&m=8", "dark"),
@@ -36,11 +41,13 @@ def main() -> None:
     if path is None:
         parser.error("no Chromium on this machine; install the package 'chromium'")
     chosen.out.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as run:
-        browser = run.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         for study in dict.fromkeys(shot[1] for shot in SHOTS):
             if chosen.study in (None, study):
                 _shoot(browser, study, chosen.out)
+        if chosen.study in (None, REPORTED):
+            _shoot_report(browser, chosen.out)
         browser.close()
 
 
@@ -83,6 +90,20 @@ def _shoot(browser: object, study: str, out: Path) -> None:
         page.close()
     server.shutdown()
     server.server_close()
+
+
+def _shoot_report(browser: object, out: Path) -> None:
+    study = read_study(REPORTED)
+    results = {scenario.name: run(study, scenario.name) for scenario in study.scenarios}
+    page = browser.new_page(viewport={"width": 1180, "height": 1150})  # type: ignore[attr-defined]
+    with tempfile.TemporaryDirectory() as folder:
+        written = write_report(study, results, folder, step=lambda _done, _of, _what: None)
+        page.goto(written["report"].as_uri())
+        page.wait_for_timeout(3000)
+        target = out / "report.png"
+        target.write_bytes(small(page.screenshot()))
+    print(f"{target} {target.stat().st_size / 1e3:.0f} kB")
+    page.close()
 
 
 if __name__ == "__main__":

@@ -31,7 +31,9 @@ def app(
 
     The page needs no network; it computes with the functions that the commands use. Stop it with Ctrl+C.
 
-    Examples:  landbridge app northeast-asia   |   landbridge app ./my-corridor --port 0 --no-browser
+    For example:
+      landbridge app northeast-asia
+      landbridge app ./my-corridor --port 0 --no-browser
     """
     from landbridge.core.problems import MissingExtraError
     from landbridge.study.reader import read_study
@@ -98,8 +100,9 @@ def what_if(
 
     The page of `landbridge app` shows this command for whatever is switched there; both give the same figures.
 
-    Examples:  landbridge what-if minimal --add fast-border   |
-    landbridge what-if northeast-asia -s rail-link --remove east-line-open --set trade_elasticity=4
+    For example:
+      landbridge what-if minimal --add fast-border
+      landbridge what-if northeast-asia -s rail-link --remove east-line-open --set trade_elasticity=4
     """
     from landbridge.core.problems import Problem, StudyError
     from landbridge.pipeline.whatif import ask, run_what_if

@@ -35,7 +35,9 @@ def appraise(
     A project's run with its measures is compared with the run without them. With --out the tidy tables are written
     as Parquet with the feasibility annexes; with --excel the annexes alone.
 
-    Examples:  landbridge appraise northeast-asia   |   landbridge appraise ./my-study west-line --excel
+    For example:
+      landbridge appraise northeast-asia
+      landbridge appraise ./my-study west-line --excel
     """
     from landbridge.pipeline.appraise import appraise_all
     from landbridge.study.reader import read_study

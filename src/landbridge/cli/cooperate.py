@@ -31,7 +31,9 @@ def cooperate(
     Every coalition of members is valued by the best measures that it can take with its own consent; amounts are
     present values in million USD.
 
-    Examples:  landbridge cooperate northeast-asia   |   landbridge cooperate island-canal --draws 8 --json
+    For example:
+      landbridge cooperate northeast-asia
+      landbridge cooperate island-canal --draws 8 --json
     """
     from landbridge.pipeline.coalition_check import check_game
     from landbridge.pipeline.coalitions import cooperate as solve

@@ -36,7 +36,9 @@ def estimate(
     domestic sales. With --panel also the effect of agreements and of tariffs, with exporter-year, importer-year and
     pair effects. With --write the parameters go into the study's folder: draws then use their covariance.
 
-    Examples:  landbridge estimate northeast-asia   |   landbridge estimate my-study --panel wiod.csv --flag FTA --write
+    For example:
+      landbridge estimate northeast-asia
+      landbridge estimate my-study --panel wiod.csv --flag FTA --write
     """
     from landbridge.pipeline.estimate import estimate_study
     from landbridge.pipeline.run import baseline_of

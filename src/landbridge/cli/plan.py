@@ -27,7 +27,9 @@ def plan(
     Gains are those of trade and of what the study states as worth beyond trade, in million USD. If the goal is out of
     reach: how far the parties go, who refuses, and what payments would change it.
 
-    Examples:  landbridge plan northeast-asia   |   landbridge plan island-canal --no-search --json
+    For example:
+      landbridge plan northeast-asia
+      landbridge plan island-canal --no-search --json
     """
     from landbridge.pipeline.plan import follow_road_map
     from landbridge.study.reader import read_study

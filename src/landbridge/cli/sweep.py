@@ -28,8 +28,9 @@ def sweep(
     A sweep that was stopped goes on where it was: rows that the folder holds are skipped. A row without a solution
     stands in the dataset with status 'failed' and the reason.
 
-    Examples:  landbridge sweep northeast-asia --over runs.csv --out runs   |   landbridge sweep minimal --over runs.csv
-    -o runs --workers 4
+    For example:
+      landbridge sweep northeast-asia --over runs.csv --out runs
+      landbridge sweep minimal --over runs.csv -o runs --workers 4
     """
     from landbridge.pipeline.sweep import sweep as run_sweep
 

@@ -62,11 +62,22 @@ def compare(first: Result, second: Result) -> Difference:
             rows.append({**labels, "first": a[0], "second": b[0], "difference": gap, "unit": a[1] or b[1]})
         tables[name] = rows
     notes = [
-        f"{key}: {first.provenance.get(key)} against {second.provenance.get(key)}"
-        for key in ("study", "study_digest", "landbridge", "seed", "parameters")
+        f"{key}: {_brief(first.provenance.get(key))} against {_brief(second.provenance.get(key))}"
+        for key in ("study", "study_digest", "landbridge", "seed")
         if first.provenance.get(key) != second.provenance.get(key)
     ]
+    before, after = (dict(result.provenance.get("parameters", {})) for result in (first, second))
+    notes += [
+        f"parameter {name}: {before.get(name, 'none')} against {after.get(name, 'none')}"
+        for name in dict.fromkeys([*before, *after])
+        if before.get(name) != after.get(name)
+    ]
     return Difference(f"{first.study}/{first.scenario}", f"{second.study}/{second.scenario}", tuple(notes), tables)
+
+
+def _brief(value: object) -> str:
+    """Return what tells two results apart on one line: digests by their first signs."""
+    return str(value)[:16]
 
 
 def _labels(result: Result, table: str) -> list[str]:

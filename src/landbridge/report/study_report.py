@@ -209,7 +209,7 @@ def _reading(study: Study, results: Mapping[str, Result], baseline: str) -> tupl
     titles = {scenario.name: scenario.title or scenario.name for scenario in study.scenarios}
     said = ["How to read the figures: every scenario is compared with the baseline at base-year levels; growth comes "
             "in only with the targets. Gains are equivalent variations of a year, those of cheaper trade alone; works "
-            "are not taken off (see the projects)."]  # fmt: skip
+            "are not taken off."]  # fmt: skip
     for name, result in results.items():
         if name == baseline:
             continue
