@@ -133,13 +133,15 @@ def settle(near: Ground, touched: Network, base: tuple[Freight, Float], respond:
     queue = queue_of(near, gates, marked)
     before = queue.hours(load)
     search = _Search(near, touched, plain, marked, respond, (queue.hours(np.zeros(len(load))) - before)[queue.gate])
-    rounds = [search.at(np.zeros(len(plain)), None, base[0])]
+    rounds = [search.at(np.zeros(len(plain)), base=base[0])]
     gaps: list[float] = []
     hours, steps = np.zeros(len(load)), 0
     tolerance, near_enough = COARSE, False
+    case: Case | None = None
     while len(rounds) <= MAX_ROUNDS:
         last = rounds[-1]
-        case = case_of(last.known, Demand(last.teu, last.freight.choice.composite_usd_per_teu), search.market)
+        demand = Demand(last.teu, last.freight.choice.composite_usd_per_teu)
+        case = case_of(last.known, demand, search.market, case)
         found = balance(case, queue, before=before, load=load, tolerance=tolerance, near=near_enough)
         load, steps = found.load, steps + found.steps
         still = float(np.abs(found.hours - hours).max()) < STILL_HOURS
@@ -151,7 +153,7 @@ def settle(near: Ground, touched: Network, base: tuple[Freight, Float], respond:
             return search.finished(rounds, found, gates.on_arcs(hours), gaps, steps)
         tolerance = 0.5 * TOLERANCE
         if not still:
-            rounds.append(search.at(gates.on_arcs(hours), last))
+            rounds.append(search.at(gates.on_arcs(hours), case))
             gaps.append(max(search.gap(case, rounds[-1], hours[queue.gate]), found.residual))
             near_enough = gaps[-1] < TOLERANCE
     raise ConvergenceError(
@@ -197,7 +199,7 @@ class _Search:
             self.least_hours,
         )
 
-    def at(self, hours: Float, last: _Round | None, base: Freight | None = None) -> _Round:
+    def at(self, hours: Float, last: Case | None = None, base: Freight | None = None) -> _Round:
         """Return the routes at delays of the touched arcs (M,) and what trade makes of them.
 
         Where only rules of trade differ from the baseline, its routes are the first. Amounts are left out of the first
@@ -214,7 +216,7 @@ class _Search:
         if last is None:
             known = first_routes(fresh, late, self.market)
         else:
-            known = with_routes(last.known, fresh, freight.choice.season_share, late, self.market, teu)
+            known = with_routes(last, fresh, freight.choice.season_share, late, teu)
         return _Round(values, freight, known, teu, whole=last is not None)
 
     def gap(self, case: Case, fresh: _Round, hours: Float) -> float:

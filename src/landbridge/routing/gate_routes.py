@@ -101,24 +101,25 @@ def first_routes(fresh: Alternatives, hours: Float, market: Market) -> KnownRout
     return KnownRoutes(plain, marks, none, np.zeros(0), np.zeros((0, marks.shape[-1]), np.uint64), 1)
 
 
-def with_routes(
-    known: KnownRoutes, fresh: Alternatives, share: Float, hours: Float, market: Market, teu: Float
-) -> KnownRoutes:
+def with_routes(case: Case, fresh: Alternatives, share: Float, hours: Float, teu: Float) -> KnownRoutes:
     """Return the known routes and those of the next search that are used and pass other marked arcs.
 
     Parameters
     ----------
+    case
+        Of the known routes.
     fresh, share
         The search, with marks, and how its alternatives share (S, R, K, Z, Z).
     hours
         Delays of the marked arcs (A,) in it.
-    market, teu
+    teu
         Containers (K, Z, Z) tell which pairs count.
     """
     from landbridge.routing import kernel_gate_routes
 
+    known, market = case.known, case.market
     number, cost, marks = known.rounds, fresh.generalised_usd_per_teu, fresh.marks
-    pairs = _pairs(known, teu, market, (first_routes(fresh, hours, market).cost, marks))
+    pairs = _union(len(cost[0, 0, 0]), case.pairs, _concerned(first_routes(fresh, hours, market), teu, market))
     start, order = _by_pair(known, pairs)
     found = kernel_gate_routes.new_routes(
         pairs, share, marks, known.marks, start, known.cells[order], known.further_marks[order]
@@ -139,14 +140,24 @@ def with_routes(
     )
 
 
-def case_of(known: KnownRoutes, demand: Demand, market: Market) -> Case:
-    """Return known routes with the pairs that gates concern: containers, and a marked route worth looking at."""
+def case_of(known: KnownRoutes, demand: Demand, market: Market, last: Case | None = None) -> Case:
+    """Return known routes with the pairs that gates concern: containers, and a marked route worth looking at.
+
+    `last` is the case of the same routes before the last search, where there was one.
+    """
     from landbridge.routing import kernel_gate_routes
 
-    pairs = _pairs(known, demand.teu, market)
-    cost, marks = kernel_gate_routes.gather(pairs, known.cost, known.marks, *_question(market))
+    concerned = _concerned(known, demand.teu, market) if last is None else last.pairs
+    pairs = _union(len(demand.teu[0]), concerned, known.further[:, :3])
+    if last is not None:
+        pairs = pairs[demand.teu[tuple(pairs.T)] > 0.0]
+    if last is not None and np.array_equal(pairs, last.pairs):
+        cost, marks = last.cost, last.marks
+    else:
+        cost, marks = kernel_gate_routes.gather(pairs, known.cost, known.marks, *_question(market))
     start, order = _by_pair(known, pairs)
-    return Case(known, demand, market, pairs, cost, marks, kernel_gate_routes.alike(cost, marks, start), start, order)
+    same = kernel_gate_routes.alike(cost, marks, start)
+    return Case(known, demand, market, pairs, cost, marks, same, start, order)
 
 
 def split_routes(known: KnownRoutes, part: Float, marks: Bits) -> dict[int, tuple[Int, Float]]:
@@ -180,15 +191,17 @@ def split_routes(known: KnownRoutes, part: Float, marks: Bits) -> dict[int, tupl
     return found
 
 
-def _pairs(known: KnownRoutes, teu: Float, market: Market, more: tuple[Float, Bits] | None = None) -> Int:
-    """Return the pairs (P, 3) that marked routes concern, known ones or those of `more` (costs, marks), in order."""
+def _concerned(known: KnownRoutes, teu: Float, market: Market) -> Int:
+    """Return the pairs (P, 3) that the first known routes' marks concern."""
     from landbridge.routing import kernel_gate_routes
 
-    parts = [known.further[:, :3]]
-    for cost, marks in ((known.cost, known.marks), *(() if more is None else (more,))):
-        parts.append(kernel_gate_routes.concerned(marks, cost, teu, *_question(market)))
-    every = np.concatenate(parts)
-    zones = teu.shape[1]
+    found: Int = kernel_gate_routes.concerned(known.marks, known.cost, teu, *_question(market))
+    return found
+
+
+def _union(zones: int, *pairs: Int) -> Int:
+    """Return pairs (P, 3) without repetition, in order."""
+    every = np.concatenate(pairs)
     code = np.unique((every[:, 0] * zones + every[:, 1]) * zones + every[:, 2])
     return np.stack([code // zones**2, code // zones % zones, code % zones], axis=1)
 
