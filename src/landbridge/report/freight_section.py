@@ -153,7 +153,7 @@ def routes_section(study: Study, results: Mapping[str, Result]) -> Section:
     return Section("routes", "Routes", tuple(blocks))
 
 
-def corridors_section(results: Mapping[str, Result], titles: Mapping[str, str]) -> Section:
+def corridors_section(study: Study, results: Mapping[str, Result], titles: Mapping[str, str]) -> Section:
     """Return containers by corridor and scenario, and what passes the gates."""
     names: dict[str, str] = {}
     teu: dict[str, dict[str, float]] = {}
@@ -170,7 +170,7 @@ def corridors_section(results: Mapping[str, Result], titles: Mapping[str, str]) 
             "gate also draws some from pairs for which it is a slight detour: loads of corridors that nobody has used "
             "yet rest on that model alone. Within a corridor all take its cheapest way, or share among ways that cost "
             "the same once queues are counted.",
-            *_full_gates(results, titles),
+            *_full_gates(study, results, titles),
         ),
         "warning",
     )
@@ -227,16 +227,18 @@ def corridors_section(results: Mapping[str, Result], titles: Mapping[str, str]) 
     return Section("corridors", "Corridors", tuple(blocks))
 
 
-def _full_gates(results: Mapping[str, Result], titles: Mapping[str, str]) -> tuple[str, ...]:
+def _full_gates(study: Study, results: Mapping[str, Result], titles: Mapping[str, str]) -> tuple[str, ...]:
     """Return a sentence on gates at which containers queue for long: their load is what they can take."""
+    words = {gate: row["name"] for row in study.tables["corridors"].rows() for gate in str(row["gates"]).split("+")}
     waits: dict[str, list[str]] = {}
     for name, result in results.items():
         for row in rows_of(result, "gates", measure="delay_hours"):
             if float(row["value"]) >= LONG_WAIT_HOURS:
                 waits.setdefault(str(row["gate"]), []).append(f"{titles[name]} {float(row['value']):,.0f}")
+    named = {gate: f"{gate} ({words[gate]})" if gate in words else gate for gate in waits}
     return tuple(
-        f"**{gate} is full**: hours that containers wait there beside its usual ones: {'; '.join(found)}. They come "
-        "because even so it is the best way for some. Its load is what it can take, not what would come; works that "
+        f"**{named[gate]} is full**: hours that containers wait there beside its usual ones: {'; '.join(found)}. They "
+        "come because even so it is the best way for some. Its load is what it can take, not what would come; works that "
         "let more through would gain by what the queue costs, and a price on its use would earn that instead."
         for gate, found in waits.items()
     )

@@ -72,7 +72,7 @@ def build_page(study: Study, results: Mapping[str, Result], extra: tuple[Section
         summary_section(study, results, baseline, titles),
         maps,
         routes_section(study, results),
-        corridors_section(results, titles),
+        corridors_section(study, results, titles),
     ]
     if len(results) > 1:
         chapters += [trade_section(results, baseline, members), welfare_section(results, baseline, members)]
