@@ -1,6 +1,7 @@
 """What coalitions and road maps say, in plain words computed from the figures themselves."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from landbridge.pipeline.coalitions import Cooperation
 from landbridge.pipeline.courses import Course
 from landbridge.pipeline.payoff_networks import EXACT_NETWORKS
 from landbridge.pipeline.plan import RoadMapResult
+
+TINY: Final = 1e-4
 
 
 def in_words(found: Cooperation) -> tuple[str, ...]:
@@ -201,7 +204,11 @@ def money(amount: float) -> str:
 
 
 def amount(value: float) -> str:
-    """Return a number in three figures, never as a power of ten."""
+    """Return a number in three figures, never as a power of ten; what is under 0.0001 is 0."""
+    if abs(value) < TINY:
+        return "0"
+    if abs(value) < 0.001:
+        return f"{value:.4f}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
