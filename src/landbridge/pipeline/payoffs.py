@@ -84,8 +84,8 @@ def state_values(
     Notes
     -----
     Delays by load are left at the baseline's: a queue that a new flow makes is not in these values (it is in
-    those of `run`, and put into games by `pipeline.queue_effects`). Who earns the charges of a corridor that the baseline does not use is taken from the network
-    with everything standing that some set holds.
+    those of `run`, and put into games by `pipeline.queue_effects`). Who earns the charges of a corridor that the
+    baseline does not use is taken from the network with everything standing that some set holds.
     """
     with plain_algebra():
         model = _Model.of(base, standings, draws, blocks)
