@@ -238,8 +238,8 @@ def _full_gates(study: Study, results: Mapping[str, Result], titles: Mapping[str
     named = {gate: f"{gate} ({words[gate]})" if gate in words else gate for gate in waits}
     return tuple(
         f"**{named[gate]} is full**: hours that containers wait there beside its usual ones: {'; '.join(found)}. They "
-        "come because even so it is the best way for some. Its load is what it can take, not what would come; works that "
-        "let more through would gain by what the queue costs, and a price on its use would earn that instead."
+        "come because even so it is the best way for some. Its load is what it can take, not what would come; works "
+        "that let more through would gain by what the queue costs, and a price on its use would earn that instead."
         for gate, found in waits.items()
     )
 
