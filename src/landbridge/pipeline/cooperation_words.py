@@ -44,7 +44,8 @@ def in_words(found: Cooperation) -> tuple[str, ...]:
         said.append(
             "**It can hold:** there are divisions to which no coalition objects (the core is not empty)."
             + (
-                f" The least payments among members for that come to {money(found.payments.received)}: {_paid(found)}."
+                f" The least payments among members for that come to {money(found.payments.received)}, "
+                f"{100 * found.payments.received / game.worth:.2g} % of the joint gain: {_paid(found)}."
                 if found.payments.received > 0
                 else " None needs to be paid: the members' own gains are such a division."
             )
