@@ -136,7 +136,7 @@ def _full(one: Appraisal) -> str:
     share = served_share(one.project, one.effects, np.array([one.effects.year, one.project.last_year]))
     if share[0] < 1.0:
         return (
-            f" The run has no limit where the project has one: only {100 * share[0]:.0f} % of the flow fits, and only "
+            f" In the run more passes than the project has room for: only {100 * share[0]:.0f} % of it fits, and only "
             "that part of the gains is counted, without growth."
         )
     if share[1] < 1.0:

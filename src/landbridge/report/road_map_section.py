@@ -96,7 +96,8 @@ def timing_section(found: RoadMapResult) -> Section:
                 "fragile it is. 'With consent' makes only moves that nobody asked refuses under the "
                 "stated worths; 'if all "
                 "agree' makes every move as soon as its conditions, dates and chances allow. Gains are at base-year "
-                "levels, discounted, and count the response of trade in full at once; in the targets it phases in.",
+                "levels, discounted, with queues at gates as in the baseline, and count the response of trade in "
+                "full at once; in the targets it phases in.",
             ),
             "warning",
         ),
