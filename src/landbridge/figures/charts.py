@@ -122,6 +122,44 @@ class Fan:
     target: float
 
 
+def facts_of(
+    known: Mapping[int, float], outcome: Mapping[int, float], target: tuple[int, float], text: str, came: str
+) -> list[dict[str, Any]]:
+    """Return the traces of a fan that are no projection: what was known, what came out (named `came`), the target.
+
+    `target` is its year and value, `text` the colour of words.
+    """
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "x": list(known),
+            "y": list(known.values()),
+            "line": {"color": text, "width": 1.5},
+            "marker": {"size": 6, "color": text},
+            "name": "known",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": list(outcome),
+            "y": list(outcome.values()),
+            "marker": {"size": 10, "symbol": "x", "color": FALL},
+            "name": came,
+        },
+        {
+            "type": "scatter",
+            "mode": "markers+text",
+            "x": [target[0]],
+            "y": [target[1]],
+            "marker": {"size": 13, "symbol": "star", "color": OKABE_ITO[2]},
+            "text": ["target"],
+            "textposition": "top center",
+            "name": "target",
+        },
+    ]
+
+
 def fan_chart(fan: Fan, theme: Theme) -> Figure:
     """Return the fan of one indicator."""
     ink = INKS[theme]
@@ -141,33 +179,7 @@ def fan_chart(fan: Fan, theme: Theme) -> Figure:
                 "hovertemplate": "%{x}: from %{y:,.4g} " + fan.unit + "<extra></extra>",
             },
             {**line, "x": years, "y": list(fan.middle), "line": {"color": RISE, "width": 2}, "name": "projected"},
-            {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "x": list(fan.known),
-                "y": list(fan.known.values()),
-                "line": {"color": ink.text, "width": 1.5},
-                "marker": {"size": 6, "color": ink.text},
-                "name": "known",
-            },
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": list(fan.outcome),
-                "y": list(fan.outcome.values()),
-                "marker": {"size": 10, "symbol": "x", "color": FALL},
-                "name": "outcome",
-            },
-            {
-                "type": "scatter",
-                "mode": "markers+text",
-                "x": [fan.target_year],
-                "y": [fan.target],
-                "marker": {"size": 13, "symbol": "star", "color": OKABE_ITO[2]},
-                "text": ["target"],
-                "textposition": "top center",
-                "name": "target",
-            },
+            *facts_of(fan.known, fan.outcome, (fan.target_year, fan.target), ink.text, "outcome"),
         ],
         "layout": layout(
             theme,

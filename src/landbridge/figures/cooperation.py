@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from landbridge.core.arrays import Float
+from landbridge.figures.charts import facts_of
 from landbridge.figures.style import DIVERGING, FALL, INKS, OKABE_ITO, RISE, Figure, Theme, axis, layout
 
 
@@ -280,33 +281,7 @@ def course_fan(fan: CourseFan, theme: Theme) -> Figure:
                 "name": "without",
                 "hovertemplate": "%{x}: %{y:,.4g} " + fan.unit + "<extra></extra>",
             },
-            {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "x": list(last),
-                "y": list(last.values()),
-                "line": {"color": ink.text, "width": 1.5},
-                "marker": {"size": 6, "color": ink.text},
-                "name": "known",
-            },
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": list(fan.outcome),
-                "y": list(fan.outcome.values()),
-                "marker": {"size": 10, "symbol": "x", "color": FALL},
-                "name": "came",
-            },
-            {
-                "type": "scatter",
-                "mode": "markers+text",
-                "x": [fan.target_year],
-                "y": [fan.target],
-                "marker": {"size": 13, "symbol": "star", "color": OKABE_ITO[2]},
-                "text": ["target"],
-                "textposition": "top center",
-                "name": "target",
-            },
+            *facts_of(last, fan.outcome, (fan.target_year, fan.target), ink.text, "came"),
         ],
         "layout": layout(
             theme,

@@ -9,6 +9,20 @@ SOURCE: Final = Column(
 )
 NOTE: Final = Column("note", "text", "what the figure is, or the reason for an assumption.", required=False, default="")
 
+
+def _departures(about: str) -> Column:
+    return Column(
+        "departures_per_week",
+        "number",
+        about,
+        low=0.01,
+        high=10_000,
+        warn_high=500,
+        required=False,
+        default=float("nan"),
+    )
+
+
 RATES: Final = TableSpec(
     "rates",
     "what a mode costs in a country; country '*' stands for every country without a row",
@@ -193,16 +207,9 @@ PORTS: Final = TableSpec(
             required=False,
             default=float("inf"),
         ),
-        Column(
-            "departures_per_week",
-            "number",
+        _departures(
             "sailings a week: half the time between two, at most a week, is waited before loading, beside"
-            " handling_hours; empty where those hold the waiting.",
-            low=0.01,
-            high=10_000,
-            warn_high=500,
-            required=False,
-            default=float("nan"),
+            " handling_hours; empty where those hold the waiting."
         ),
         SOURCE,
         NOTE,
@@ -249,16 +256,9 @@ TERMINALS: Final = TableSpec(
             warn_high=240,
         ),
         Column("cost_usd_per_teu", "number", "handling at the terminal, in USD per TEU.", low=0, high=10_000),
-        Column(
-            "departures_per_week",
-            "number",
+        _departures(
             "trains a week: half the time between two, at most a week, is waited before loading, beside"
-            " handling_hours; empty where those hold the waiting.",
-            low=0.01,
-            high=10_000,
-            warn_high=500,
-            required=False,
-            default=float("nan"),
+            " handling_hours; empty where those hold the waiting."
         ),
         SOURCE,
         NOTE,
@@ -316,16 +316,9 @@ LINKS: Final = TableSpec(
         Column(
             "open", "boolean", "false where it is shut (or not built) in the baseline.", required=False, default=True
         ),
-        Column(
-            "departures_per_week",
-            "number",
+        _departures(
             "departures a week in each direction: half the time between two, at most a week, is waited where the"
-            " line begins; empty for no waiting. Of several lines that one service runs through, state it once.",
-            low=0.01,
-            high=10_000,
-            warn_high=500,
-            required=False,
-            default=float("nan"),
+            " line begins; empty for no waiting. Of several lines that one service runs through, state it once."
         ),
         SOURCE,
         NOTE,
