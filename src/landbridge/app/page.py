@@ -19,7 +19,8 @@ from landbridge.pipeline.whatif import REBUILDING
 from landbridge.study.model import Measure, Parameter, Study
 
 USED: Final = (
-    "trade_elasticity", "choice_scale_per_usd", "nest_scale", "choice_bound_ratio", "delay_factor", "delay_power",
+    "trade_elasticity", "choice_scale_per_usd", "nest_scale", "choice_bound_ratio",
+    "new_corridor_constant_usd_per_teu", "delay_factor", "delay_power",
     "preload_share", "world_output_growth_percent", "phase_in_years", "visit_fare_elasticity",
     "visit_time_usd_per_hour", "co2_price_usd_per_t",
 )  # fmt: skip

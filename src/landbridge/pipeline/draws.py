@@ -20,6 +20,7 @@ DRAWN: Final = (
     "choice_scale_per_usd",
     "nest_scale",
     "choice_bound_ratio",
+    "new_corridor_constant_usd_per_teu",
     "delay_share_factor",
     "co2_price_usd_per_t",
     "agreement_trade_log_points",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from landbridge.routing.alternatives import Alternatives, find_alternatives, loa
 from landbridge.routing.choice import Choice, Logit, choose
 from landbridge.routing.generalised import ArcValues
 from landbridge.routing.overlay import with_tables
+
+NEW_CONSTANT: Final = "new_corridor_constant_usd_per_teu"
+"""Parameter that moves the constants of corridors that nobody has used yet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +80,7 @@ def logit_of(ground: Ground) -> Logit:
     names = {nest for nest in ground.nests if nest and ground.nests.count(nest) > 1}
     return Logit(
         scale_per_usd=np.array([ground.study.parameter("choice_scale_per_usd")]),
-        constant_usd_per_teu=ground.constants,
+        constant_usd_per_teu=ground.constants + ground.new_corridors * value_or(ground.study, NEW_CONSTANT, 0.0),
         nest=tuple(nest if nest in names else "" for nest in ground.nests),
         nest_scale_ratio=tuple((name, ratio) for name in sorted(names)),
         bound_ratio=value_or(ground.study, "choice_bound_ratio", float("inf")),

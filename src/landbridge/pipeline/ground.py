@@ -43,8 +43,9 @@ class Ground:
         Exact table for scenarios that change touched arcs only.
     corridors
         With their gates as arcs of the graph.
-    constants
-        Alternative-specific constants of the corridors and of `other`, USD per TEU, shape (R,).
+    constants, new_corridors
+        Alternative-specific constants of the corridors and of `other`, USD per TEU, and whether nobody has used them
+        yet, each of shape (R,).
     nests
         Nest of each alternative, shape (R,).
     """
@@ -60,6 +61,7 @@ class Ground:
     corridors: tuple[Corridor, ...]
     corridor_names: tuple[str, ...]
     constants: Float
+    new_corridors: Bool
     nests: tuple[str, ...]
 
 
@@ -108,6 +110,7 @@ def prepare(study: Study) -> Ground:
         corridors,
         (*table.text("name"), "other routes"),
         np.concatenate([table.number("constant_usd_per_teu"), [0.0]]) if len(table) else np.zeros(1),
+        np.array([*(bool(row["new"]) for row in table.rows()), False]),
         (*(nest or name for nest, name in zip(table.text("nest"), table.text("corridor"), strict=True)), "other"),
     )
     baseline = standing_network(ground, [measure.id for measure in study.measures if measure.in_baseline])

@@ -1,6 +1,7 @@
 """Alternatives of routes packed cell by cell, so that corridors can be chosen anew a thousand times."""
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -96,11 +97,15 @@ def cell_trade(ground: Ground) -> tuple[CellTrade, Int]:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far draws go: the least scale, the widest bound of the choice, the ends of the factor on values of time."""
+    """How far draws go: the least scale, the widest bound of the choice, the ends of the factor on values of time.
+
+    `new_constants` are the ends of what is added to the constants of corridors that nobody has used.
+    """
 
     least_scale: float
     widest_bound: float
     time_factors: tuple[float, float]
+    new_constants: tuple[float, float] = (0.0, 0.0)
 
 
 def pack_cells(ground: Ground, freight: Freight, reach: Reach, rows: Int) -> Cells:
@@ -139,6 +144,7 @@ class _Tall:
     co2: Float
     fee: Float
     kind: Int
+    new: Bool
 
 
 def _tall(ground: Ground, freight: Freight, rows: Int) -> _Tall:
@@ -159,6 +165,7 @@ def _tall(ground: Ground, freight: Freight, rows: Int) -> _Tall:
         np.where(there, tall(found.co2_kg_per_teu), 0.0) / 1000.0,
         np.where(there, tall(found.charge_usd_per_teu), 0.0),
         kind,
+        ground.new_corridors,
     )
 
 
@@ -166,8 +173,8 @@ def _kept(tall: _Tall, reach: Reach) -> Bool:
     """Return which alternatives can matter at either end of the value of time, or at the study's."""
     reached = np.isfinite(tall.cost)
     kept = np.zeros(reached.shape, dtype=bool)
-    for factor in dict.fromkeys((1.0, *reach.time_factors)):
-        total = np.where(reached, tall.total + (factor - 1.0) * tall.time, np.inf)
+    for factor, shift in product(dict.fromkeys((1.0, *reach.time_factors)), dict.fromkeys((0.0, *reach.new_constants))):
+        total = np.where(reached, tall.total + (factor - 1.0) * tall.time + shift * tall.new, np.inf)
         best = total.min(2, keepdims=True)
         base = np.where(np.isfinite(best), best, 0.0)
         within = min(KEPT_TO / reach.least_scale, np.inf)

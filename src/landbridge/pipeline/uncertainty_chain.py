@@ -8,7 +8,7 @@ import numpy as np
 
 from landbridge.core.arrays import Float, Int
 from landbridge.pipeline.draws import Draws
-from landbridge.pipeline.freight import logit_of, season_flows
+from landbridge.pipeline.freight import NEW_CONSTANT, logit_of, season_flows
 from landbridge.pipeline.ground import Ground
 from landbridge.pipeline.indicators import Indicator, base_year_name, parse_indicator
 from landbridge.pipeline.inputs import value_or
@@ -93,13 +93,15 @@ def _reach(ground: Ground, drawn: Draws) -> Reach:
     factor = drawn.column("delay_share_factor", 1.0) / value_or(study, "delay_share_factor", 1.0)
     bound = drawn.column("choice_bound_ratio", logit_of(ground).bound_ratio)
     least = min(float(scale.min()), study.parameter("choice_scale_per_usd"))
-    return Reach(least, float(bound.max()), (float(factor.min()), float(factor.max())))
+    shift = drawn.column(NEW_CONSTANT, value_or(study, NEW_CONSTANT, 0.0)) - value_or(study, NEW_CONSTANT, 0.0)
+    ends = (float(factor.min()), float(factor.max())), (float(shift.min()), float(shift.max()))
+    return Reach(least, float(bound.max()), *ends)
 
 
 def _corners(study: Study, drawn: Draws) -> list[Study]:
     """Return the study's own values and the draws at the ends of the inputs that move the choice of corridors."""
     rows: set[int] = set()
-    for name in ("choice_scale_per_usd", "delay_share_factor"):
+    for name in ("choice_scale_per_usd", "delay_share_factor", NEW_CONSTANT):
         if any(item.name == name for item in drawn.inputs):
             column = drawn.column(name, 0.0)
             rows |= {int(column.argmin()), int(column.argmax())}

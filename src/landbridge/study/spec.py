@@ -198,6 +198,13 @@ CORRIDORS: Final = TableSpec(
             required=False,
             default=0.0,
         ),
+        Column(
+            "new",
+            "boolean",
+            "true where nobody has used the corridor yet: parameter new_corridor_constant_usd_per_teu is added.",
+            required=False,
+            default=False,
+        ),
         SOURCE,
         NOTE,
     ),

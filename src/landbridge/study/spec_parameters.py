@@ -34,6 +34,13 @@ PARAMETERS: Final = (
     ParameterSpec(
         "co2_price_usd_per_t", "USD per tonne", "price of CO2 in route choice; 0 if left out.", 0.0, 10_000.0
     ),
+    ParameterSpec(
+        "new_corridor_constant_usd_per_teu",
+        "USD per TEU",
+        "added to the constants of corridors that nobody has used (corridors.csv, new); 0 if left out.",
+        -10_000.0,
+        10_000.0,
+    ),
     ParameterSpec("delay_factor", "factor", "alpha of the delay at capacity (BPR); 0.5 if left out.", 0.0, 100.0),
     ParameterSpec(
         "delay_share_factor",
