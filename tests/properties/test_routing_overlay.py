@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from landbridge.network.network import ALL_MONTHS
-from landbridge.routing.alternatives import OTHER, Corridor, find_alternatives, load_alternatives
+from landbridge.routing.alternatives import OTHER, Constants, Corridor, find_alternatives, load_alternatives
 from landbridge.routing.generalised import ArcValues, FreightClass
 from landbridge.routing.overlay import Overlay, build_overlay, with_reference
 from landbridge.routing.skims import hierarchy_of, skim_graph
@@ -154,3 +154,24 @@ def test_a_reference_changes_no_answer(seed: int, better: bool) -> None:  # noqa
         )
         one, other = (find_alternatives(table, values, corridors) for table in (quick, overlay))
         np.testing.assert_allclose(getattr(one, column), getattr(other, column), rtol=1e-9, atol=1e-9)
+
+
+@FEW
+@given(st.integers(0, 10**6))
+def test_a_new_way_takes_the_constant_of_the_used_one_that_it_goes_on_by(seed: int) -> None:
+    rng, _, _, overlay = _case(seed, 12, co2_usd_per_tonne=0.0)
+    values = _measures(rng, 12)
+    corridors = [Corridor(name, overlay.touched[3 * c : 3 * c + 3]) for c, name in enumerate(("new", "b", "c"))]
+    constants = Constants(np.array([-48.0, 300.0, -600.0, 0.0]), np.array([True, False, False, False]))
+    found = find_alternatives(overlay, values, corridors, constants=constants)
+    assert not found.onward_usd_per_teu[:, 1:].any()
+    seasons, _, classes, zones, _ = found.generalised_usd_per_teu.shape
+    for s, k, i, j in np.ndindex(seasons, classes, zones, zones):
+        if i == j or not np.isfinite(found.generalised_usd_per_teu[s, 0, k, i, j]):
+            continue
+        flow = np.zeros(found.generalised_usd_per_teu.shape)
+        flow[s, 0, k, i, j] = 1.0
+        arcs = load_alternatives(overlay, corridors, [(values, flow)])[k]
+        passed = [bool(arcs[corridor.gates].any()) for corridor in corridors]
+        expected = 348.0 if passed[1] else -552.0 if passed[2] else 0.0
+        assert found.onward_usd_per_teu[s, 0, k, i, j] == expected

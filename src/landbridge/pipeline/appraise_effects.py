@@ -161,7 +161,7 @@ def least_cost_gain(base: Baseline, without: Outcome, with_project: Outcome) -> 
     def least(outcome: Outcome) -> Float:
         found = outcome.freight.alternatives
         weight = np.array([season.weight for season in found.seasons])
-        cost = (found.generalised_usd_per_teu + base.ground.constants[None, :, None, None, None]).min(1)
+        cost = (found.perceived_usd_per_teu + base.ground.constants[None, :, None, None, None]).min(1)
         return np.asarray(np.einsum("s,skij->kij", weight, cost))
 
     before, after = least(without), least(with_project)

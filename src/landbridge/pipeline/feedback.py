@@ -221,7 +221,7 @@ class _Search:
 
     def gap(self, case: Case, fresh: _Round, hours: Float) -> float:
         """Return the relative gap of flows that balance on known routes, by a search at their delays (A,)."""
-        found = respond_to(case, hours, fresh=fresh.freight.alternatives.generalised_usd_per_teu)
+        found = respond_to(case, hours, fresh=fresh.freight.alternatives.perceived_usd_per_teu)
         k, i, j = found.pairs.T
         moving = float(found.teu.sum())
         other = float(np.abs(fresh.teu[k, i, j] - found.teu).sum()) / moving if moving > 0 else 0.0

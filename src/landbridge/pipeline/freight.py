@@ -10,7 +10,7 @@ from landbridge.core.arrays import Float, Int
 from landbridge.network.network import Network
 from landbridge.pipeline.ground import Ground, arc_values, standing_network, steady_arcs
 from landbridge.pipeline.inputs import value_or
-from landbridge.routing.alternatives import Alternatives, find_alternatives, load_alternatives
+from landbridge.routing.alternatives import Alternatives, Constants, find_alternatives, load_alternatives
 from landbridge.routing.choice import Choice, Logit, choose
 from landbridge.routing.generalised import ArcValues
 from landbridge.routing.overlay import with_tables
@@ -128,8 +128,15 @@ def freight_at(
     ground: Ground, touched: Network, values: ArcValues, *, with_amounts: bool = True, marked: Int | None = None
 ) -> Freight:
     """Return routes and shares at given values of the touched arcs; see `find_alternatives` for `marked`."""
-    alternatives = find_alternatives(ground.overlay, values, ground.corridors, with_amounts=with_amounts, marked=marked)
-    choice = choose(alternatives.generalised_usd_per_teu, alternatives.seasons, logit_of(ground))
+    alternatives = find_alternatives(
+        ground.overlay,
+        values,
+        ground.corridors,
+        with_amounts=with_amounts,
+        marked=marked,
+        constants=Constants(ground.constants, ground.new_corridors),
+    )
+    choice = choose(alternatives.perceived_usd_per_teu, alternatives.seasons, logit_of(ground))
     return Freight(touched, values, alternatives, choice)
 
 

@@ -207,7 +207,7 @@ def rechosen(ground: Ground, freight: Freight, draw: Draw) -> Freight:
     if draw.choice_scale_per_usd == float(logit.scale_per_usd[0]):
         return freight
     seasons = freight.alternatives.seasons
-    choice: Choice = choose(freight.alternatives.generalised_usd_per_teu, seasons, _scaled(logit, draw))
+    choice: Choice = choose(freight.alternatives.perceived_usd_per_teu, seasons, _scaled(logit, draw))
     return replace(freight, choice=choice)
 
 
@@ -224,12 +224,12 @@ def _moved_cells(ground: Ground, before: Freight, after: Freight) -> Bool | None
     a, b = before.alternatives, after.alternatives
     if a.corridors != b.corridors or a.seasons != b.seasons or not np.isfinite(logit.bound_ratio):
         return None
-    used: Bool = np.zeros(a.generalised_usd_per_teu.shape, dtype=bool)
-    for costs in (a.generalised_usd_per_teu, b.generalised_usd_per_teu):
+    used: Bool = np.zeros(a.perceived_usd_per_teu.shape, dtype=bool)
+    for costs in (a.perceived_usd_per_teu, b.perceived_usd_per_teu):
         total = costs + logit.constant_usd_per_teu[:, None, None, None]
         least = total.min(axis=1, keepdims=True)
         used |= total < least + (logit.bound_ratio - 1.0) * np.abs(np.where(np.isfinite(least), least, 0.0))
-    used &= a.generalised_usd_per_teu != b.generalised_usd_per_teu
+    used &= a.perceived_usd_per_teu != b.perceived_usd_per_teu
     return np.asarray(used.any(axis=(0, 1)), dtype=bool)
 
 
@@ -238,7 +238,7 @@ def _rechosen_cells(ground: Ground, freight: Freight, anchor: Anchor, moved: Boo
     logit = logit_of(ground)
     if moved is None or anchor.draw.choice_scale_per_usd == float(logit.scale_per_usd[0]):
         return rechosen(ground, freight, anchor.draw)
-    cells = freight.alternatives.generalised_usd_per_teu[:, :, moved][:, :, None, None]
+    cells = freight.alternatives.perceived_usd_per_teu[:, :, moved][:, :, None, None]
     part = choose(cells, freight.alternatives.seasons, _scaled(logit, anchor.draw))
     start = anchor.freight.choice
     season, share, composite = start.season_share.copy(), start.share.copy(), start.composite_usd_per_teu.copy()

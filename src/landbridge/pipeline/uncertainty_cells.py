@@ -156,7 +156,7 @@ def _tall(ground: Ground, freight: Freight, rows: Int) -> _Tall:
 
     kind = np.repeat(np.arange(classes), zones * zones)[rows]
     hour = np.array([item.usd_per_teu_hour for item in ground.inputs.classes])
-    cost = tall(found.generalised_usd_per_teu)
+    cost = tall(found.perceived_usd_per_teu)
     there = np.isfinite(cost)
     return _Tall(
         cost,

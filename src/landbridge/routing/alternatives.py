@@ -62,8 +62,35 @@ class Alternatives:
     co2_kg_per_teu: Float
     further: Float
     """Further amounts that the overlay carries, shape (X, S, R, K, Z, Z)."""
+    onward_usd_per_teu: Float
+    """What constants change by where routes go on by another corridor (see `Constants`), shape (S, R, K, Z, Z)."""
     marks: Bits
     """Which marked arcs each route passes, shape (S, R, K, Z, Z, W): mark number n is bit n % 64 of word n // 64."""
+
+    @property
+    def perceived_usd_per_teu(self) -> Float:
+        """Generalised cost with what constants change by onward, shape (S, R, K, Z, Z): what is chosen by."""
+        if not self.onward_usd_per_teu.any():
+            return self.generalised_usd_per_teu
+        perceived: Float = self.generalised_usd_per_teu + self.onward_usd_per_teu
+        return perceived
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constants:
+    """Constants of the corridors, and which of these were never used.
+
+    A constant stands for what costs leave out of a way. Of a way that nobody has used nothing is known: where its
+    route goes on by a corridor in use (the first in order), that one's constant stands in its place.
+
+    Attributes
+    ----------
+    usd_per_teu, new
+        Both of shape (R,), the last for `OTHER`.
+    """
+
+    usd_per_teu: Float
+    new: NDArray[np.bool_]
 
 
 def find_alternatives(
@@ -74,6 +101,7 @@ def find_alternatives(
     further: Float | None = None,
     with_amounts: bool = True,
     marked: Int | None = None,
+    constants: Constants | None = None,
 ) -> Alternatives:
     """Return each corridor's best routes in a scenario in which the touched arcs have the given values.
 
@@ -95,6 +123,8 @@ def find_alternatives(
         False leaves everything but the generalised cost at inf, for rounds in which only shares count.
     marked
         Touched arcs (positions) for which `Alternatives.marks` tells whether a route passes them; none if absent.
+    constants
+        For `Alternatives.onward_usd_per_teu`, which is 0 without.
 
     Raises
     ------
@@ -111,6 +141,8 @@ def find_alternatives(
     totals = np.empty((1 + n_amounts, *shape))
     bit = mark_bits(overlay, np.zeros(0, np.int64) if marked is None else marked)
     marks = np.empty((*shape, bit.shape[1]), np.uint64)
+    onward = np.zeros(shape)
+    belongs = corridor_bits(overlay, gates) if constants is not None and constants.new.any() else None
 
     def fill(task: int) -> None:
         k, s = divmod(task, len(seasons))
@@ -122,6 +154,10 @@ def find_alternatives(
                 totals[1:, s, stage.corridor, k] = _amounts(overlay, table, stage, gates)
             if bit.shape[1]:
                 _put_marks(overlay, table, stage, gates, bit, marks[s, stage.corridor, k])
+            if constants is not None and belongs is not None and constants.new[stage.corridor]:
+                passed = np.empty((n, n, belongs.shape[1]), np.uint64)
+                _put_marks(overlay, table, stage, gates, belongs, passed)
+                _put_onward(passed, stage.corridor, constants, onward[s, stage.corridor, k])
 
     side_by_side(fill, len(overlay.classes) * len(seasons))
     itself = np.arange(n)
@@ -142,6 +178,7 @@ def find_alternatives(
         km,
         co2,
         totals[1 + len(ATTRIBUTES) :],
+        onward,
         marks,
     )
 
@@ -309,6 +346,24 @@ def mark_bits(overlay: Overlay, marked: Int) -> Bits:
     number = np.arange(len(marked))
     bit[marked, number // WORD] = np.uint64(1) << (number % WORD).astype(np.uint64)
     return bit
+
+
+def corridor_bits(overlay: Overlay, gates: tuple[Int, ...]) -> Bits:
+    """Return the bit of the corridor whose gate each touched arc is, shape (M, W): bit c % 64 of word c // 64."""
+    bit = np.zeros((len(overlay.touched), -(-len(gates) // WORD)), np.uint64)
+    for c, own in enumerate(gates):
+        bit[own, c // WORD] |= np.uint64(1) << np.uint64(c % WORD)
+    return bit
+
+
+def _put_onward(passed: Bits, own: int, constants: Constants, onward: Float) -> None:
+    from landbridge.routing import kernel_overlay
+
+    used = ~constants.new
+    used[-1] = False  # routes beside all corridors pass no gate
+    kernel_overlay.onward_constants(
+        passed, own, np.ascontiguousarray(constants.usd_per_teu, np.float64), used[:-1], onward
+    )
 
 
 def _put_marks(overlay: Overlay, table: Table, stage: _Stage, gates: tuple[Int, ...], bit: Bits, marks: Bits) -> None:

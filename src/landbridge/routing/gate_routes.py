@@ -95,7 +95,7 @@ def first_routes(fresh: Alternatives, hours: Float, market: Market) -> KnownRout
     """Return the routes of a search, with marks, in which marked arcs were delayed by `hours` (A,)."""
     from landbridge.routing import kernel_gate_routes
 
-    cost, marks = fresh.generalised_usd_per_teu, fresh.marks
+    cost, marks = fresh.perceived_usd_per_teu, fresh.marks
     plain = kernel_gate_routes.without_delays(cost, marks, hours, market.usd_per_hour)
     none = np.zeros((0, 6), np.int64)
     return KnownRoutes(plain, marks, none, np.zeros(0), np.zeros((0, marks.shape[-1]), np.uint64), 1)
@@ -118,7 +118,7 @@ def with_routes(case: Case, fresh: Alternatives, share: Float, hours: Float, teu
     from landbridge.routing import kernel_gate_routes
 
     known, market = case.known, case.market
-    number, cost, marks = known.rounds, fresh.generalised_usd_per_teu, fresh.marks
+    number, cost, marks = known.rounds, fresh.perceived_usd_per_teu, fresh.marks
     pairs = _union(len(cost[0, 0, 0]), case.pairs, _concerned(first_routes(fresh, hours, market), teu, market))
     start, order = _by_pair(known, pairs)
     found = kernel_gate_routes.new_routes(

@@ -246,6 +246,23 @@ def amounts_over(
 
 
 @njit(cache=True, nogil=True)
+def onward_constants(passed: Bits, own: int, constant: Float, used: NDArray[np.bool_], onward: Float) -> None:
+    """Put into `onward` [Z, Z] what the constant of corridor `own` changes by where its route goes on by a used one.
+
+    ``passed[i, j, w]`` has bit c % 64 of word c // 64 for each corridor c that the route passes; the first used one
+    in order counts.
+    """
+    n = len(passed)
+    for i in range(n):
+        for j in range(n):
+            onward[i, j] = 0.0
+            for c in range(len(used)):
+                if used[c] and c != own and passed[i, j, c // 64] >> np.uint64(c % 64) & np.uint64(1):
+                    onward[i, j] = constant[c] - constant[own]
+                    break
+
+
+@njit(cache=True, nogil=True)
 def through_amounts(gate: Int32, position: Int32, there: Float, onward: Float, values: Float) -> Float:
     """Return the amounts of every pair through its gate, shape (k, Z, Z), inf where it has none.
 
