@@ -12,6 +12,7 @@ from landbridge.network.network import Network
 from landbridge.pipeline.freight import Freight, OtherRoutes, freight_at, limited_arcs, logit_of
 from landbridge.pipeline.ground import Ground, arc_values
 from landbridge.pipeline.inputs import value_or
+from landbridge.routing.choice import choose
 from landbridge.routing.gate_delays import GateSet
 from landbridge.routing.gate_equilibrium import GateFlows, balance
 from landbridge.routing.gate_equilibrium import respond as respond_to
@@ -20,6 +21,7 @@ from landbridge.routing.gate_routes import (
     Demand,
     KnownRoutes,
     Market,
+    best_known,
     case_of,
     first_routes,
     split_routes,
@@ -214,13 +216,20 @@ class _Search:
             freight = replace(base, touched=self.touched)
             return _Round(values, freight, known, _off_diagonal(self.respond(freight)), whole=True)
         freight = freight_at(self.ground, self.touched, values, with_amounts=last is not None, marked=self.marked)
-        teu = _off_diagonal(self.respond(freight))
         fresh, late = freight.alternatives, hours[self.marked]
         if last is None:
             known = first_routes(fresh, late, self.market)
         else:
-            known = with_routes(last, fresh, freight.choice.season_share, late, teu)
-        return _Round(values, freight, known, teu, whole=last is not None)
+            known = with_routes(last, fresh, freight.choice.season_share, late, last.demand.teu)
+            freight = self._chosen(freight, known, late)
+        return _Round(values, freight, known, _off_diagonal(self.respond(freight)), whole=last is not None)
+
+    def _chosen(self, freight: Freight, known: KnownRoutes, late: Float) -> Freight:
+        """Return freight whose shares are by each corridor's best known route at delays of the marked arcs (A,)."""
+        if not freight.alternatives.onward_usd_per_teu.any():
+            return freight
+        best = best_known(known, freight.alternatives, late, self.market)
+        return replace(freight, choice=choose(best, freight.alternatives.seasons, logit_of(self.ground)))
 
     def gap(self, case: Case, fresh: _Round, hours: Float) -> float:
         """Return the relative gap of flows that balance on known routes, by a search at their delays (A,)."""
@@ -245,6 +254,7 @@ class _Search:
         else:
             values = replace(self.plain, hours=self.plain.hours + hours)
             freight = freight_at(self.ground, self.touched, values, marked=self.marked)
+            freight = self._chosen(freight, found.known, hours[self.marked])
         parts = split_routes(found.known, found.answer.part, freight.alternatives.marks)
         others = tuple(
             OtherRoutes(rounds[number].values, cells, share) for number, (cells, share) in sorted(parts.items())

@@ -140,6 +140,33 @@ def with_routes(case: Case, fresh: Alternatives, share: Float, hours: Float, teu
     )
 
 
+def best_known(known: KnownRoutes, fresh: Alternatives, hours: Float, market: Market) -> Float:
+    """Return what is chosen by of each alternative's best known route at delays (A,), shape (S, R, K, Z, Z).
+
+    Searches are by generalised cost. Where constants differ by the corridor that a route goes on by, a known route may
+    be better than the one found.
+    """
+    from landbridge.routing import kernel_gate_routes
+
+    best = fresh.perceived_usd_per_teu
+    mixed = np.flatnonzero(fresh.onward_usd_per_teu.any(axis=(0, 2, 3, 4)))
+    if not len(mixed):
+        return best
+    best = best.copy()
+    per_hour = market.usd_per_hour[:, None, None]
+    for r in mixed.tolist():
+        marks = known.marks[:, r]
+        late = kernel_gate_routes.hours_of(marks.reshape(-1, marks.shape[-1]), hours).reshape(marks.shape[:-1])
+        best[:, r] = np.minimum(best[:, r], known.cost[:, r] + per_hour * late)
+    k, i, j, s, r, _ = known.further.T
+    late = kernel_gate_routes.hours_of(known.further_marks, hours)
+    rows = np.isin(r, mixed)
+    cells = tuple(column[rows] for column in (s, r, k, i, j))
+    np.minimum.at(best, cells, (known.further_cost + market.usd_per_hour[k] * late)[rows])
+    found: Float = np.where(np.isfinite(fresh.generalised_usd_per_teu), best, np.inf)
+    return found
+
+
 def case_of(known: KnownRoutes, demand: Demand, market: Market, last: Case | None = None) -> Case:
     """Return known routes with the pairs that gates concern: containers, and a marked route worth looking at.
 

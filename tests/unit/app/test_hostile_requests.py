@@ -22,7 +22,7 @@ from landbridge.study.reader import read_study
 
 HERE = {"base_url": "http://127.0.0.1/"}
 UPDATE = "/_dash-update-component"
-ALLOWED = 20.0
+ALLOWED = 40.0
 """Megabytes by which memory may grow in the storm that leaves least behind.
 
 Single storms swing by more, but a leak shows in each of them: a hundred kilobytes an answer would."""
