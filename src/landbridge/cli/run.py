@@ -11,6 +11,8 @@ from landbridge.cli.options import AsJson, OutFolder, Quiet, Scenarios, Seed, St
 FULL_DRAWS = 60
 CELL = 10
 """Characters of the widest figure."""
+LEAST_MONEY = {"million USD": 1e-3, "billion USD": 1e-6}
+"""A thousand USD, by unit."""
 
 
 def run(
@@ -108,7 +110,7 @@ def _print(talk: Talk, study: Any, results: dict[str, Any]) -> None:  # noqa: AN
     scenarios, count = list(results), max(1, room // widest)
     for names in (scenarios[start : start + count] for start in range(0, len(scenarios), count)):
         rows = [
-            (name, *(float(results[scenario].tables["headline"]["value"][row]) for scenario in names), unit)
+            (name, *(_figure(results[scenario].tables["headline"]["value"][row], unit) for scenario in names), unit)
             for row, (name, unit) in enumerate(labels)
         ]
         talk.table(study.title, ("", *names, "unit"), rows)
@@ -151,3 +153,8 @@ def _print_sectors(talk: Talk, study: Any, results: dict[str, Any]) -> None:  # 
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(run)
+
+
+def _figure(value: float, unit: str) -> float:
+    """Return a headline figure; of money under a thousand USD nothing, as a world's equilibrium is no more exact."""
+    return 0.0 if abs(value) < LEAST_MONEY.get(unit, 0.0) else float(value)

@@ -30,9 +30,6 @@ from landbridge.routing.gate_routes import (
 from landbridge.routing.generalised import ArcValues
 from landbridge.routing.overlay import scenario_seasons
 
-DEMAND_WEIGHT: Final = 0.1
-"""Containers that trade would change count a tenth in the gap: where a new way goes on by one in use, its cheapest
-route is not always that of the best constant, and searches may take turns."""
 TOLERANCE: Final = 1e-4
 """Largest relative gap (`Settled.gaps`)."""
 STILL_HOURS: Final = 1e-7
@@ -91,7 +88,7 @@ class Settled:
         What load adds to each touched arc against the baseline, shape (M,).
     gaps
         Relative gap of each search for routes; empty where nothing has a capacity. It is the largest of three: what
-        freight pays above the cheapest routes there are at these delays, as a share of all it pays; a tenth of the
+        freight pays above the cheapest routes there are at these delays, as a share of all it pays; the
         containers that trade at these costs would add or take away, as a share of all; hours at gates of containers
         that would answer otherwise, as a share of all hours there.
     steps
@@ -237,7 +234,6 @@ class _Search:
         k, i, j = found.pairs.T
         moving = float(found.teu.sum())
         other = float(np.abs(fresh.teu[k, i, j] - found.teu).sum()) / moving if moving > 0 else 0.0
-        other *= DEMAND_WEIGHT
         return max((found.excess + found.saving) / found.paid if found.paid > 0 else 0.0, other)
 
     def finished(

@@ -34,12 +34,12 @@ def targets_section(study: Study, results: Mapping[str, Result], titles: Mapping
                 for measure in ("median", "low", "high", "known", "outcome")
             }
             years = sorted(at["median"])
-            base = {study.base_year: at["known"].get(study.base_year, 0.0)}
+            base = {year: value for year, value in at["known"].items() if year == study.base_year}
             fans[scenario] = fan_chart(
                 Fan(
                     name,
                     str(row["unit"]),
-                    [study.base_year, *years],
+                    [*base, *years],
                     [*base.values(), *(at["median"][y] for y in years)],
                     [*base.values(), *(at["low"][y] for y in years)],
                     [*base.values(), *(at["high"][y] for y in years)],
@@ -110,7 +110,7 @@ def _outcomes(study: Study, results: Mapping[str, Result], baseline: str) -> lis
         rows += [
             (
                 name_of_code(study, str(target["indicator"])),
-                year,
+                str(year),
                 str(target["unit"]),
                 at["median"][year],
                 at["low"][year],

@@ -38,7 +38,8 @@ STAGE_STEPS: Final = 12
 """Steps at one sharpness, after which one between it and the last is tried first."""
 LEAST_SHARPENING: Final = 1.02
 SOFTLY: Final = 1e-2
-"""Residual at which the split is sharpened."""
+FINELY: Final = 1e-5
+"""Residual at which the split is sharpened, and where that was too rough."""
 SMALL_SHARE: Final = 1e-5
 """Flows under this part of all are left out of slopes (never out of loads)."""
 MINUTE: Final = 1.0 / 60.0
@@ -201,7 +202,7 @@ def balance(
     solver = _Solver(case, gates, before, lowest, highest)
     root = gates.root(load)
     ahead = list(SOFTER if len(case.known.further) else (SPLIT,))
-    reached, steps = 0.0, 0
+    reached, steps, softly = 0.0, 0, SOFTLY
     if near and len(case.known.further):
         trial = solver.newton(root, SPLIT, tolerance, STAGE_STEPS)
         if trial.residual <= tolerance:
@@ -209,7 +210,7 @@ def balance(
         steps = trial.steps
     while True:
         split = ahead[0]
-        goal = tolerance if split == SPLIT else SOFTLY
+        goal = tolerance if split == SPLIT else softly
         trial = solver.newton(root, split, goal, MAX_STEPS if reached == 0.0 else STAGE_STEPS)
         steps += trial.steps
         if trial.residual <= goal:
@@ -225,6 +226,7 @@ def balance(
             )
         else:
             ahead.insert(0, (reached * split) ** 0.5)
+            softly = FINELY  # a step between has to start from a place that is worth more than the last
 
 
 @dataclass(frozen=True, slots=True, eq=False)
